@@ -1,0 +1,44 @@
+# Every target sets up what it needs by itself; `python -m dli VERB` does the same
+# where there is no make. PYTHON is the Python that .venv is made from.
+PYTHON ?= python3
+NB ?=
+PACE ?= quick
+FOLDER ?=
+DLI := $(PYTHON) -m dli
+
+.PHONY: help setup lab run test verify record data export doctor readme lock
+
+help:
+	@echo 'make run                 the whole curriculum at quick pace, with a table at the end'
+	@echo 'make run NB=ch08 PACE=full   a part of it, or at full pace'
+	@echo 'make test                unit tests, notebook rules, every notebook quickly (NB=ch08: a part)'
+	@echo 'make lab                 JupyterLab on the notebooks'
+	@echo 'make verify [NB=ch08]    every notebook at full pace against its recorded outputs'
+	@echo 'make record NB=ch08      execute at full pace and store the outputs'
+	@echo 'make doctor              one screen on this machine'
+	@echo 'make data                fetch all data sets, and say what came from where'
+	@echo 'make export FOLDER=dir   copy the data sets for a room without a network (DLI_MIRROR)'
+	@echo 'make setup | readme | lock   .venv | the README table | requirements.txt'
+
+setup:
+	$(DLI) setup
+lab:
+	$(DLI) lab
+run:
+	$(DLI) run $(NB) --pace $(PACE)
+test:
+	$(DLI) test $(NB)
+verify:
+	$(DLI) verify $(NB)
+record:
+	$(DLI) record $(NB)
+data:
+	$(DLI) data fetch
+export:
+	$(DLI) data export $(FOLDER)
+doctor:
+	$(DLI) doctor
+readme:
+	$(DLI) readme
+lock:
+	$(DLI) lock

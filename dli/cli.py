@@ -1,0 +1,200 @@
+"""`python -m dli VERB`, the one command line; `make VERB` calls it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+
+from dli import environment
+from dli.environment import ROOT
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb; the exit status is 0 if all of it went well."""
+    arguments = _parser().parse_args(argv)
+    if arguments.verb == "setup":
+        arguments.ready = True  # it makes what the others need
+    try:
+        if not arguments.ready:
+            environment.ensure()
+        return arguments.call(arguments) or 0
+    except (environment.SetupError, LookupError, ValueError) as error:
+        print(f"dli {arguments.verb}: {_text(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+
+
+def _text(error: Exception) -> str:
+    return str(error.args[0] if isinstance(error, KeyError) else error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m dli",
+        description="The companion notebooks to Deep Learning Illustrated.",
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+    def verb(name, call, text, ready=False):
+        sub = verbs.add_parser(name, help=text, description=text)
+        sub.set_defaults(call=call, ready=ready)
+        return sub
+
+    def notebooks(sub):
+        sub.add_argument(
+            "notebooks",
+            nargs="*",
+            metavar="NB",
+            help="part of a notebook's name, such as ch08 or lenet (default: all)",
+        )
+
+    verb("setup", _setup, "make .venv with the locked packages and the kernels")
+    sub = verb("lab", _lab, "open JupyterLab on the notebooks")
+    sub.add_argument("options", nargs=argparse.REMAINDER, help="passed to JupyterLab")
+    sub = verb("run", _run, "execute notebooks into runs/, with a table at the end")
+    notebooks(sub)
+    sub.add_argument("--pace", choices=["quick", "full"], default="quick")
+    sub = verb("test", _test, "unit tests, notebook rules, every notebook quickly")
+    notebooks(sub)
+    sub = verb("verify", _verify, "every notebook at full pace against its record")
+    notebooks(sub)
+    sub = verb("record", _record, "execute at full pace and store the outputs")
+    notebooks(sub)
+    sub = verb("data", _data, "the data sets: what is cached, fetch, export")
+    sub.add_argument("action", choices=["status", "fetch", "export"], nargs="?")
+    sub.add_argument("names", nargs="*", help="data sets; for export first the folder")
+    sub.add_argument("--refresh", action="store_true", help="fetch also what is cached")
+    verb("doctor", _doctor, "one screen on this machine, for a bug report")
+    verb("readme", _readme, "write the results table into README.md")
+    verb("kernels", _kernels, "install the Jupyter kernels into this environment", True)
+    verb("lock", _lock, "compile requirements.txt from pyproject.toml (needs uv)", True)
+    return parser
+
+
+def _setup(arguments) -> int:
+    environment.install()
+    return 0
+
+
+def _lab(arguments) -> int:
+    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir=notebooks"]
+    return subprocess.call([*command, *arguments.options], cwd=ROOT)
+
+
+def _run(arguments) -> int:
+    from dli import runner
+
+    paths = runner.select(arguments.notebooks)
+    print(f"{len(paths)} notebooks at {arguments.pace} pace, into runs/")
+    results = runner.run(paths, arguments.pace)
+    print(f"\n{runner.table(results)}\n\nPages: runs/index.html")
+    return _status(results)
+
+
+def _record(arguments) -> int:
+    from dli import readme, runner
+
+    results = runner.record(runner.select(arguments.notebooks))
+    print(f"\n{runner.table(results)}")
+    for result in results:
+        if result.error:
+            print(f"{result.name} was left as it was", file=sys.stderr)
+    readme.write()
+    return _status(results)
+
+
+def _status(results) -> int:
+    return 0 if all(result.ok for result in results) else 1
+
+
+def _test(arguments) -> int:
+    from dli import runner
+
+    tests = [] if arguments.notebooks else ["tests"]
+    workers = min(2, os.cpu_count() or 1)  # a kernel each: memory, not cores, limits
+    return _pytest(
+        [
+            "--numprocesses",
+            str(workers),
+            "--dist=loadfile",  # a notebook's cells stay together
+            "--nbval-kernel-name=dli-quick",
+            f"--nbval-cell-timeout={runner.CELL_TIMEOUT['quick']}",
+            *tests,
+            *map(str, runner.select(arguments.notebooks)),
+        ]
+    )
+
+
+def _verify(arguments) -> int:
+    from dli import runner
+
+    os.environ["DLI_VERIFY"] = "1"  # a measure outside its band is an error
+    return _pytest(
+        [
+            "--nbval-kernel-name=python3",
+            f"--nbval-cell-timeout={runner.CELL_TIMEOUT['full']}",
+            *map(str, runner.select(arguments.notebooks)),
+        ]
+    )
+
+
+def _pytest(options: list[str]) -> int:
+    # A pace left in the environment would reach the kernels; each names its own.
+    env = {k: v for k, v in os.environ.items() if k != "DLI_PACE"}
+    command = [sys.executable, "-m", "pytest", "--nbval", "--color=no", *options]
+    return subprocess.call(command, cwd=ROOT, env=env)
+
+
+def _data(arguments) -> int:
+    from dli import datasets
+
+    names = arguments.names
+    if arguments.action == "export":
+        if not names:
+            raise ValueError("say where to: python -m dli data export FOLDER [NAME …]")
+        datasets.export(names[0], names[1:] or datasets.names())
+        print(f"Set DLI_MIRROR to that folder ({names[0]}) where there is no network.")
+        return 0
+    if arguments.action == "fetch":
+        datasets.fetch(names or datasets.names(), refresh=arguments.refresh)
+    rows = datasets.status()
+    columns = list(rows[0])
+    lines = [columns, *([str(row[c]) for c in columns] for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    for line in lines:
+        print("  ".join(c.ljust(w) for c, w in zip(line, widths)).rstrip())
+    return 0
+
+
+def _doctor(arguments) -> int:
+    from dli import doctor
+
+    return doctor.report()
+
+
+def _readme(arguments) -> int:
+    from dli import readme
+
+    readme.write()
+    return 0
+
+
+def _kernels(arguments) -> int:
+    for path in environment.install_kernels():
+        print(path)
+    return 0
+
+
+def _lock(arguments) -> int:
+    uv = shutil.which("uv")
+    if not uv:
+        raise environment.SetupError("`lock` needs uv: pip install uv")
+    command = [uv, "pip", "compile", "--universal", "--fork-strategy=fewest"]
+    command += ["--python-version=3.11", "--generate-hashes", "--all-extras"]
+    command += ["--quiet", "pyproject.toml", "-o", "requirements.txt"]
+    return subprocess.call(command, cwd=ROOT)

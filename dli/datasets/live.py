@@ -1,0 +1,94 @@
+"""Progress of a download: seen while it lasts, gone when it is over.
+
+Shown in a terminal and in an interactive notebook. Nothing is shown where output is
+recorded or piped: a first run and a later one must leave the same record.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+
+class Bar(Protocol):
+    """What a download tells its progress to."""
+
+    def update(self, size: int) -> object:
+        """Counts `size` more bytes; negative when a transfer starts again."""
+
+
+class _NoBar:
+    def update(self, size: int) -> None:
+        pass
+
+
+@contextmanager
+def bar(title: str, total: int = 0) -> Iterator[Bar]:
+    """A progress bar in bytes.
+
+    Args:
+        title: the file's name.
+        total: bytes to come, 0 if unknown.
+    """
+    out = _output()
+    if out is None:
+        yield _NoBar()
+        return
+    from tqdm import tqdm
+
+    with tqdm(
+        desc=title,
+        total=total or None,
+        unit="B",
+        unit_scale=True,
+        leave=False,
+        file=out,
+        ncols=None if out is sys.stderr else 80,
+    ) as shown:
+        yield shown
+
+
+@contextmanager
+def line(text: str) -> Iterator[None]:
+    """One line that stands while something of unknown length happens."""
+    out = _output()
+    if out is None:
+        yield
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=text, bar_format="{desc} …", leave=False, file=out):
+        yield
+
+
+def _output():
+    """Where progress goes: the terminal, a notebook's display, or nowhere."""
+    if "PYTEST_CURRENT_TEST" in os.environ:  # also set while notebooks are recorded
+        return None
+    if sys.stderr is not None and sys.stderr.isatty():
+        return sys.stderr
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is not None and getattr(shell, "kernel", None) is not None:
+        return _Display()
+    return None
+
+
+class _Display:
+    """A file whose last written line is shown in a notebook and then blanked."""
+
+    def __init__(self) -> None:
+        self.handle = None
+
+    def write(self, text: str) -> None:
+        from IPython.display import display
+
+        shown = {"text/plain": text.strip("\r\n ")}
+        if self.handle is None:
+            self.handle = display(shown, raw=True, display_id=True)
+        else:
+            self.handle.update(shown, raw=True)
+
+    def flush(self) -> None:
+        pass

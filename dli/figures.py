@@ -1,0 +1,93 @@
+"""Showing figures with alt text, and the learning curves every training ends with."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+
+#: Okabe and Ito's colours, safe for the colour-blind; `dli.house` cycles through them.
+PALETTE = {
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "orange": "#E69F00",
+    "purple": "#CC79A7",
+    "sky": "#56B4E9",
+    "black": "#000000",
+    "yellow": "#F0E442",
+    "grey": "#7F7F7F",
+}
+
+
+def show(fig: plt.Figure, alt: str) -> None:
+    """Show `fig` under a cell, with `alt` as the picture's alternative text.
+
+    The figure is closed, so it is not shown twice.
+
+    Raises:
+        ValueError: the alternative text is empty.
+    """
+    if not alt.strip():
+        raise ValueError("a figure needs alt text: say what it shows, in a sentence")
+    from IPython.display import display
+
+    display(fig, metadata={"image/png": {"alt": " ".join(alt.split())}})
+    plt.close(fig)
+
+
+def learning_curves(history: dict[str, list[float]], title: str) -> None:
+    """Draw every metric of a training by epoch, training and validation together.
+
+    Args:
+        history: `History.history` of `keras.Model.fit`: metric name to one float an
+            epoch; validation metrics begin with `val_`.
+        title: title of the whole figure.
+
+    Raises:
+        ValueError: the history holds no epoch.
+    """
+    metrics = [name for name in history if not name.startswith("val_")]
+    metrics = [name for name in metrics if name != "learning_rate"]
+    if not metrics or not history[metrics[0]]:
+        raise ValueError("the history holds no finished epoch: nothing to draw")
+    epochs = range(1, len(history[metrics[0]]) + 1)
+    best = None
+    if "val_loss" in history:
+        best = min(epochs, key=lambda epoch: history["val_loss"][epoch - 1])
+
+    width = 3.8 * len(metrics) + 0.4
+    fig, axes = plt.subplots(1, len(metrics), figsize=(width, 3.1), squeeze=False)
+    told = []
+    for axis, metric in zip(axes[0], metrics):
+        for key, label, colour, marker in (
+            (metric, "training", PALETTE["blue"], "o"),
+            (f"val_{metric}", "validation", PALETTE["vermillion"], "s"),
+        ):
+            if key not in history:
+                continue
+            values = history[key]
+            axis.plot(
+                epochs,
+                values,
+                color=colour,
+                label=label,
+                marker=marker if len(values) <= 20 else None,
+                markersize=3.5,
+            )
+            told.append(f"{label} {metric} {values[0]:.3f} to {values[-1]:.3f}")
+        if best:
+            axis.axvline(
+                best,
+                color=PALETTE["grey"],
+                linestyle="--",
+                linewidth=1,
+                label=f"lowest validation loss (epoch {best})",
+            )
+        axis.xaxis.get_major_locator().set_params(integer=True)
+        axis.set(xlabel="epoch", ylabel=metric, title=metric.replace("_", " "))
+    handles, labels = axes[0][0].get_legend_handles_labels()
+    fig.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9)
+    fig.suptitle(title)
+    alt = f"{title}: line charts over {len(epochs)} epochs; " + "; ".join(told)
+    if best:
+        alt += f"; the lowest validation loss is at epoch {best}"
+    show(fig, alt=alt + ".")

@@ -1,0 +1,159 @@
+"""Full pace and quick pace.
+
+At full pace (the default) a notebook does what it says. With `DLI_PACE=quick` the
+same cells run on a small share of the work: `keras.Model.fit`, `evaluate` and
+`predict` are capped here, and loops under `dli.progress.track` end early. Results of
+the quick pace are never comparable with the book; the scoreboard says so.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+
+EPOCHS = 2  # of keras.Model.fit
+BATCHES = 4  # an epoch, and of an evaluation
+PREDICTIONS = 512  # rows really computed by keras.Model.predict
+ITERATIONS = 3  # of a loop under dli.progress.track
+
+_announced = False
+
+
+def current() -> str:
+    """The pace of this process, `"full"` or `"quick"`, from `DLI_PACE`.
+
+    Raises:
+        ValueError: `DLI_PACE` holds another word.
+    """
+    pace = os.environ.get("DLI_PACE", "").strip().lower() or "full"
+    if pace not in ("full", "quick"):
+        raise ValueError(f"DLI_PACE is {pace!r}; it takes 'full' or 'quick'")
+    return pace
+
+
+def is_quick() -> bool:
+    """Whether this process runs at quick pace."""
+    return current() == "quick"
+
+
+def cap(iterations: int) -> int:
+    """How many of so many iterations a loop runs at this pace."""
+    return min(iterations, ITERATIONS) if is_quick() else iterations
+
+
+def announce() -> None:
+    """Say once a process that it runs at quick pace."""
+    global _announced
+    if not _announced:
+        print("quick pace: a small share of the work, results mean nothing")
+        _announced = True
+
+
+def activate() -> None:
+    """Cap Keras when it is imported, if this process runs at quick pace."""
+    if not is_quick():
+        return
+    try:
+        import wrapt
+    except ImportError:  # a bare Python before `dli setup`: no Keras to cap either
+        return
+    wrapt.register_post_import_hook(_cap_keras, "keras")
+
+
+def _cap_keras(keras) -> None:
+    model = keras.Model
+    if getattr(model.fit, "_dli_quick", False):  # `importlib.reload(dli)`
+        return
+    for name, quick in (
+        ("fit", _quick_fit),
+        ("evaluate", _quick_evaluate),
+        ("predict", _quick_predict),
+    ):
+        setattr(model, name, _capped(getattr(model, name), quick))
+
+
+def _capped(method, quick):
+    """`method` with its bound arguments (defaults filled in) handed to `quick`."""
+    signature = inspect.signature(method)
+
+    @functools.wraps(method)
+    def wrapper(*args, **kwargs):
+        announce()
+        call = signature.bind(*args, **kwargs)
+        call.apply_defaults()
+        # `**kwargs` of the method itself would be one argument named "kwargs".
+        return quick(lambda: method(*call.args, **call.kwargs), call.arguments)
+
+    wrapper._dli_quick = True
+    return wrapper
+
+
+def _quick_fit(fit, arguments):
+    rows = BATCHES * (arguments["batch_size"] or 32)
+    last = arguments["initial_epoch"] + EPOCHS
+    arguments["epochs"] = min(arguments["epochs"], last)
+    if not _shorten(arguments, ("x", "y", "sample_weight"), rows):
+        arguments["steps_per_epoch"] = _steps(arguments["steps_per_epoch"])
+    validation = arguments["validation_data"]
+    if isinstance(validation, (tuple, list)):
+        arguments["validation_data"] = tuple(_head(part, rows) for part in validation)
+    elif validation is not None:
+        arguments["validation_steps"] = _steps(arguments["validation_steps"])
+    return fit()
+
+
+def _quick_evaluate(evaluate, arguments):
+    rows = BATCHES * (arguments["batch_size"] or 32)
+    if not _shorten(arguments, ("x", "y", "sample_weight"), rows):
+        arguments["steps"] = _steps(arguments["steps"])
+    return evaluate()
+
+
+def _quick_predict(predict, arguments):
+    """Predict the first rows; the others repeat them, so that shapes stay right."""
+    import keras
+    import numpy as np
+
+    rows = _rows(arguments["x"])
+    if rows is None or rows <= PREDICTIONS:
+        return predict()
+    _shorten(arguments, ("x",), PREDICTIONS)
+    print(
+        f"quick pace: predicted {PREDICTIONS:,} of {rows:,} rows, "
+        "the others repeat these"
+    )
+    return keras.tree.map_structure(
+        lambda part: np.resize(part, (rows, *part.shape[1:])), predict()
+    )
+
+
+def _steps(asked: int | None) -> int:
+    return min(asked or BATCHES, BATCHES)
+
+
+def _shorten(arguments, names, rows: int) -> bool:
+    """Keep the first `rows` rows of array arguments; False for other data."""
+    if _rows(arguments["x"]) is None:
+        return False
+    for name in names:
+        arguments[name] = _head(arguments[name], rows)
+    return True
+
+
+def _rows(data) -> int | None:
+    """Rows of an array or of a structure of arrays; None for other data."""
+    import keras
+
+    shapes = [getattr(part, "shape", None) for part in keras.tree.flatten(data)]
+    if not shapes or any(not shape for shape in shapes):
+        return None
+    return int(shapes[0][0])
+
+
+def _head(data, rows: int):
+    import keras
+
+    if data is None:
+        return None
+    return keras.tree.map_structure(lambda part: part[:rows], data)

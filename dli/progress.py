@@ -1,0 +1,181 @@
+"""Live progress that leaves a short, repeatable record in a notebook.
+
+A recorded notebook must not hold timings or a progress bar's every state, so the
+live line is one display that is updated in place, and its last state says only
+what a rerun can match.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from dli import pace
+
+_REFRESH = 0.25  # seconds between updates of a live line
+_ROWS = 20  # epochs shown one by one before the table thins out
+
+
+class _Line:
+    """One line (or small table) of output, updated in place."""
+
+    def __init__(self):
+        self._handle = None
+        self._shown = 0.0
+
+    def update(self, text: str, html: str | None = None, force: bool = False) -> None:
+        now = time.monotonic()
+        if not force and now - self._shown < _REFRESH:
+            return
+        self._shown = now
+        if not _in_notebook():
+            print(text if force else f"{text}\r", end="\n" if force else "", flush=True)
+            return
+        from IPython.display import display
+
+        bundle = {"text/plain": text}
+        if html:
+            bundle["text/html"] = html
+        if self._handle is None:
+            self._handle = display(bundle, raw=True, display_id=True)
+        else:
+            self._handle.update(bundle, raw=True)
+
+
+def _in_notebook() -> bool:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    shell = get_ipython()
+    return shell is not None and hasattr(shell, "kernel")
+
+
+def track(iterable: Iterable, description: str, total: int | None = None) -> Iterator:
+    """Go through `iterable` with a live line: how far, how long, how much longer.
+
+    Args:
+        iterable: what to go through.
+        description: what is counted, in the plural ("episodes").
+        total: number of items; `len(iterable)` if it has one.
+
+    Yields:
+        The items; at quick pace only the first `dli.pace.ITERATIONS`.
+    """
+    if total is None:
+        total = len(iterable)
+    rounds = pace.cap(total)
+    if rounds < total:
+        pace.announce()
+    line = _Line()
+    started = time.monotonic()
+    done = 0
+    try:
+        for item in islice(iterable, rounds):
+            yield item
+            done += 1
+            passed = time.monotonic() - started
+            left = passed / done * (rounds - done)
+            line.update(
+                f"{done:,} of {rounds:,} {description} · {_clock(passed)} so far, "
+                f"about {_clock(left)} to go"
+            )
+    finally:  # also when the loop is left early or interrupted
+        line.update(f"{done:,} of {total:,} {description}", force=True)
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def fit_progress():
+    """A Keras callback that shows the epoch under way and leaves a table of epochs.
+
+    Use it with `verbose=0`. Up to 20 epochs are listed one by one, longer trainings
+    at about ten of their epochs; an arrow marks the lowest validation loss.
+    """
+    import keras  # here: the PyTorch notebook must not import a second framework
+
+    class FitProgress(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self._line = _Line()
+            self._epoch = 0
+            self._epochs = []
+            self._started = time.monotonic()
+
+        def on_epoch_begin(self, epoch, logs=None):
+            self._epoch = epoch + 1
+
+        def on_train_batch_end(self, batch, logs=None):
+            steps = self.params.get("steps")
+            if steps:  # with `steps_per_execution` the count can run past the end
+                self._show(f"batch {min(batch + 1, steps):,} of {steps:,}", logs)
+            else:
+                self._show(f"batch {batch + 1:,}", logs)
+
+        def on_epoch_end(self, epoch, logs=None):
+            self._epochs.append((epoch + 1, dict(logs or {})))
+            self._show("done", logs)
+
+        def on_train_end(self, logs=None):
+            self._line.update(*_epoch_table(self._epochs), force=True)
+
+        def _show(self, where, logs):
+            values = " · ".join(f"{k} {v:.4f}" for k, v in _scalars(logs))
+            passed = _clock(time.monotonic() - self._started)
+            self._line.update(
+                f"epoch {self._epoch:,} of {self.params['epochs']:,}, {where} "
+                f"· {values} · {passed}"
+            )
+
+    return FitProgress()
+
+
+def _scalars(logs) -> list[tuple[str, float]]:
+    return [(name, float(value)) for name, value in (logs or {}).items()]
+
+
+def _epoch_table(epochs: list[tuple[int, dict]]) -> tuple[str, str]:
+    """The epochs worth showing as plain text and as an HTML table."""
+    if not epochs:
+        return "no epoch was finished", ""
+    names = list(epochs[0][1])
+    best = None
+    if "val_loss" in names:
+        best = min(epochs, key=lambda row: row[1]["val_loss"])[0]
+    mark = "← lowest val_loss"
+    head = ["epoch", *names, ""]
+    rows = [
+        [
+            str(epoch),
+            *(f"{value:.4f}" for _, value in _scalars(logs)),
+            mark if epoch == best else "",
+        ]
+        for epoch, logs in epochs
+        if epoch in _epochs_to_show(len(epochs), epochs[0][0], best)
+    ]
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    text = "\n".join(
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths)).rstrip()
+        for row in [head, *rows]
+    )
+    return text, _html_table(head, rows)
+
+
+def _epochs_to_show(count: int, first: int, best: int | None) -> set[int]:
+    last = first + count - 1
+    if count <= _ROWS:
+        return set(range(first, last + 1))
+    step = max(count // 10, 1)
+    shown = {first, first + 1, first + 2, last, *range(step, last + 1, step)}
+    return shown | ({best} if best else set())
+
+
+def _html_table(head: list[str], rows: list[list[str]]) -> str:
+    def line(cells, tag):
+        return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
+
+    body = "".join(line(row, "td") for row in rows)
+    return f"<table><thead>{line(head, 'th')}</thead><tbody>{body}</tbody></table>"

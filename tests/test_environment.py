@@ -1,0 +1,117 @@
+"""Set-up and command line, without installing anything."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from dli import cli, environment
+
+
+@pytest.fixture
+def venv(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+    return tmp_path / ".venv"
+
+
+def make_current(venv):
+    environment._python().parent.mkdir(parents=True)
+    environment._python().write_text("")
+    environment._stamp().write_text(environment._fingerprint())
+
+
+def test_environment_is_current_until_the_lock_changes(venv, tmp_path, monkeypatch):
+    assert not environment._is_current()
+    make_current(venv)
+    assert environment._is_current()
+    lock = tmp_path / "requirements.txt"
+    lock.write_text(environment.REQUIREMENTS.read_text() + "# newer\n")
+    monkeypatch.setattr(environment, "REQUIREMENTS", lock)
+    assert not environment._is_current()
+
+
+def test_only_its_own_interpreter_is_ready(venv, monkeypatch):
+    monkeypatch.delenv("DLI_ENV", raising=False)
+    make_current(venv)
+    assert not environment.is_ready(), "this interpreter is another one"
+    monkeypatch.setattr(environment.sys, "prefix", str(venv))
+    assert environment.is_ready()
+    monkeypatch.setattr(environment.sys, "prefix", "/elsewhere")
+    monkeypatch.setenv("DLI_ENV", "current")
+    assert environment.is_ready()
+
+
+def test_an_old_python_is_refused_with_advice(monkeypatch):
+    monkeypatch.setattr(environment.sys, "version_info", (3, 10, 2))
+    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
+    with pytest.raises(environment.SetupError, match=r"3\.11, 3\.12 or 3\.13"):
+        environment._base()
+    monkeypatch.setattr(environment.shutil, "which", lambda name: f"/bin/{name}")
+    assert environment._base() == "/bin/python3.13"
+
+
+def test_a_failed_installation_says_what_and_leaves_no_stamp(venv, monkeypatch):
+    make_current(venv)
+    bad = "import sys; sys.exit('no network')"
+    monkeypatch.setattr(environment, "_base", lambda: sys.executable)
+    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
+    calls = []
+
+    def call(command):
+        calls.append(command)
+        if "--require-hashes" in command:
+            real([sys.executable, "-c", bad])
+
+    real = environment._call
+    monkeypatch.setattr(environment, "_call", call)
+    with pytest.raises(environment.SetupError, match="no network") as error:
+        environment.install()
+    assert "python -m dli setup" in str(error.value)
+    assert not environment._stamp().exists()
+
+
+def test_kernels(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment.sys, "prefix", str(tmp_path))
+    written = environment.install_kernels()
+    specs = {path.parent.name: json.loads(path.read_text()) for path in written}
+    assert set(specs) == {"python3", "dli-quick"}
+    assert specs["dli-quick"]["env"] == {"DLI_PACE": "quick"}
+    assert specs["python3"]["env"] == {}
+    assert specs["dli-quick"]["display_name"] == "Deep Learning Illustrated (quick)"
+
+
+def test_bootstrap_needs_only_the_standard_library():
+    code = (
+        "import sys; import dli.cli, dli.environment; "
+        "print([m for m in ('numpy', 'keras', 'wrapt', 'nbformat') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={"DLI_PACE": "", "PATH": ""},
+        cwd=environment.ROOT,
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_wrong_words_are_answered_not_traced(monkeypatch, capsys):
+    monkeypatch.setattr(environment, "ensure", lambda: None)
+    assert cli.main(["run", "ch99"]) == 2
+    assert "no notebook matches 'ch99'" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["frobnicate"])
+    assert cli.main(["data", "export"]) == 2
+    assert "FOLDER" in capsys.readouterr().err
+
+
+def test_lock_pins_every_package_with_hashes():
+    lines = environment.REQUIREMENTS.read_text().splitlines()
+    pins = [line for line in lines if line and line[0] not in " #"]
+    assert len(pins) > 100
+    for number, line in enumerate(lines):
+        if line and line[0] not in " #":
+            assert "==" in line and lines[number + 1].strip().startswith(
+                "--hash=sha256:"
+            )
