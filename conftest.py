@@ -25,12 +25,9 @@ def needed(notebook: Path) -> list[str]:
 def complete(name: str) -> bool:
     """Whether the original data are here, or could be fetched just now."""
     try:
-        datasets.fetch([name])
+        return datasets.fetch([name])[name].extent == "complete"
     except datasets.DataUnavailable:
         return False
-    return any(
-        row["name"] == name and row["extent"] == "complete" for row in datasets.status()
-    )
 
 
 def _without_data(paths) -> dict[Path, list[str]]:

@@ -21,7 +21,7 @@ def main(argv: list[str] | None = None) -> int:
         if not arguments.ready:
             environment.ensure()
         return arguments.call(arguments) or 0
-    except (environment.SetupError, LookupError, ValueError) as error:
+    except (environment.SetupError, LookupError, ValueError, OSError) as error:
         print(f"dli {arguments.verb}: {_text(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -157,18 +157,25 @@ def _data(arguments) -> int:
     if arguments.action == "export":
         if not names:
             raise ValueError("say where to: python -m dli data export FOLDER [NAME …]")
-        datasets.export(names[0], names[1:] or datasets.names())
+        datasets.export(names[0], names[1:])
         print(f"Set DLI_MIRROR to that folder ({names[0]}) where there is no network.")
         return 0
+    missing = 0
     if arguments.action == "fetch":
-        datasets.fetch(names or datasets.names(), refresh=arguments.refresh)
-    rows = datasets.status()
-    columns = list(rows[0])
-    lines = [columns, *([str(row[c]) for c in columns] for row in rows)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+        fetched = datasets.fetch(names, refresh=arguments.refresh)
+        for name, came in fetched.items():
+            if came.reason:
+                print(f"{name}: {came.extent}; {came.reason}", file=sys.stderr)
+            missing += came.extent == "unavailable"
+    lines = [("data set", "extent", "MB", "source", "licence")]
+    for row in datasets.status():
+        size = f"{row.size / 1e6:.1f}"
+        source = row.source or "not fetched yet"
+        lines.append((row.name, row.extent or "none", size, source, row.licence))
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     for line in lines:
         print("  ".join(c.ljust(w) for c, w in zip(line, widths)).rstrip())
-    return 0
+    return 1 if missing else 0
 
 
 def _doctor(arguments) -> int:

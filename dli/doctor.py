@@ -64,8 +64,8 @@ def report() -> int:
     clients = ("npm", "apt-get", "uv", "docker")
     line("clients", ", ".join(c for c in clients if shutil.which(c)) or "none")
     for row in datasets.status():
-        values = [str(value) for value in list(row.values())[:4] if value]
-        line("data", _home(" · ".join(values)))
+        text = f"{row.extent}, {row.source}" if row.extent else "not fetched yet"
+        line("data", _home(f"{row.name}: {text}"))
     if wrong:
         print(f"\nTo mend: {', '.join(wrong)}. `python -m dli setup` makes .venv anew.")
     return 1 if wrong else 0

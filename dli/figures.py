@@ -47,6 +47,7 @@ def learning_curves(history: dict[str, list[float]], title: str) -> None:
     """
     metrics = [name for name in history if not name.startswith("val_")]
     metrics = [name for name in metrics if name != "learning_rate"]
+    metrics.sort(key=lambda name: (name != "loss", name))  # the loss first
     if not metrics or not history[metrics[0]]:
         raise ValueError("the history holds no finished epoch: nothing to draw")
     epochs = range(1, len(history[metrics[0]]) + 1)

@@ -134,14 +134,19 @@ def fit_progress():
 
 
 def _scalars(logs) -> list[tuple[str, float]]:
-    return [(name, float(value)) for name, value in (logs or {}).items()]
+    """Metrics in the order the book prints them: loss first, validation last."""
+
+    def place(name):
+        return name.startswith("val_"), not name.endswith("loss"), name
+
+    return [(name, float(logs[name])) for name in sorted(logs or {}, key=place)]
 
 
 def _epoch_table(epochs: list[tuple[int, dict]]) -> tuple[str, str]:
     """The epochs worth showing as plain text and as an HTML table."""
     if not epochs:
         return "no epoch was finished", ""
-    names = list(epochs[0][1])
+    names = [name for name, _ in _scalars(epochs[0][1])]
     best = None
     if "val_loss" in names:
         best = min(epochs, key=lambda row: row[1]["val_loss"])[0]

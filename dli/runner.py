@@ -113,14 +113,22 @@ def execute(path: Path, pace: str, bar: tqdm | None = None):
         record_timing=False,
         on_cell_complete=count,
     )
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        return notebook, f"{error.ename}: {error.evalue}"
-    except CellTimeoutError:
-        return notebook, f"a cell ran for more than {CELL_TIMEOUT[pace]:,} s"
-    except DeadKernelError:
-        return notebook, "the kernel died (out of memory?)"
+    # What libraries print below Python would tear the progress display apart; it is
+    # wanted only when a kernel dies.
+    with tempfile.TemporaryFile("w+", errors="replace") as log:
+        try:
+            client.execute(stdout=log, stderr=log)
+        except CellExecutionError as error:
+            return notebook, f"{error.ename}: {error.evalue}"
+        except CellTimeoutError:
+            return notebook, f"a cell ran for more than {CELL_TIMEOUT[pace]:,} s"
+        except DeadKernelError:
+            log.seek(0)
+            last = "\n".join(log.read().splitlines()[-20:])
+            return (
+                notebook,
+                f"the kernel died (out of memory?); its last words:\n{last}",
+            )
     return notebook, ""
 
 
@@ -198,7 +206,7 @@ def table(results: list[Result]) -> str:
     for result in results:
         head = (result.name, f"{result.seconds:.0f}")
         if result.error:
-            first = result.error.splitlines()[0][:100]
+            first = result.error.splitlines()[0][:70]
             lines.append((*head, "", "", "", f"FAILED: {first}"))
             continue
         headline = _headline(result)

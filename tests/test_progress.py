@@ -73,3 +73,9 @@ def test_long_trainings_are_thinned_out():
     shown = [int(line.split()[0]) for line in text.splitlines()[1:]]
     assert shown[:3] == [1, 2, 3] and shown[-1] == 200 and 137 in shown
     assert len(shown) < 20
+
+
+def test_the_columns_are_in_the_books_order():
+    logs = {"accuracy": 1, "loss": 2, "val_accuracy": 3, "val_loss": 4}
+    head = progress._epoch_table([(1, logs)])[0].splitlines()[0]
+    assert head.split() == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]

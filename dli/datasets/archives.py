@@ -105,9 +105,7 @@ def _reading(archive: Path) -> Iterator[None]:
 
 def _members(archive: Path, *, skip_links: bool = False) -> Iterator[_Member]:
     """The regular files of an archive, each checked before it is handed out."""
-    limit = min(
-        MAX_BYTES, max(_FREE_BYTES, MAX_RATIO * archive.stat().st_size)
-    )
+    limit = min(MAX_BYTES, max(_FREE_BYTES, MAX_RATIO * archive.stat().st_size))
     with open(archive, "rb") as file:
         lister = _zip_members if file.read(2) == b"PK" else _tar_members
     seen: set[str] = set()

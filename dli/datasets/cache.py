@@ -136,9 +136,7 @@ def read(data_set: DataSet, extent: str, file: Path | None = None) -> Content:
     return content
 
 
-def store(
-    data_set: DataSet, extent: str, content: Content, source: Source
-) -> Content:
+def store(data_set: DataSet, extent: str, content: Content, source: Source) -> Content:
     """Puts verified content into the cache, replacing what was there.
 
     Args:
@@ -167,6 +165,37 @@ def store(
         with _replacing(_record_file(target)) as temporary:
             temporary.write_text(json.dumps(asdict(entry), indent=1) + "\n")
     return target if isinstance(content, Path) else content
+
+
+def copy(data_set: DataSet, extent: str, target: Path) -> None:
+    """Copies a verified artefact out of the cache.
+
+    Args:
+        data_set: an entry of the table.
+        extent: "complete" or "sample"; it must be in the cache.
+        target: the new file; left as it is if it holds the data set already.
+
+    Raises:
+        FileExistsError: `target` is there and something else.
+        OSError: it can't be written.
+    """
+    artefact = path(data_set, extent)
+    sha = file_hash(artefact)
+    if target.exists():
+        try:
+            if file_hash(target) != sha:
+                read(data_set, extent, target)
+        except Damaged:
+            raise FileExistsError(
+                f"{target} is there already and is not {data_set.title}; "
+                "move it away, or choose another folder"
+            ) from None
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _replacing(target) as temporary:
+        shutil.copyfile(artefact, temporary)
+        if file_hash(temporary) != sha:
+            raise OSError(f"{target} was not written as it should be")
 
 
 def record(file: Path) -> Record | None:
@@ -327,8 +356,7 @@ def _writing() -> Iterator[None]:
         yield
     except OSError as error:
         raise CacheUnusable(
-            f"the cache folder {folder()} can't be written: "
-            f"{error.strerror or error}"
+            f"the cache folder {folder()} can't be written: {error.strerror or error}"
         ) from error
 
 

@@ -4,7 +4,6 @@ The order: the cache, the folder that `DLI_MIRROR` names, the publisher, package
 registries, and at last a stand-in that the project makes (unless `DLI_STANDIN=0`).
 """
 
-import hashlib
 import importlib
 import os
 import shutil
@@ -123,7 +122,7 @@ def _load(data_set: DataSet) -> Content:
     found, tried = _obtain(data_set)
     if found is None:
         found = _stand_in(data_set, tried)
-    return _announced(data_set, found)
+    return _announced(data_set, found, tried)
 
 
 # --- for the command line ----------------------------------------------------------
@@ -157,9 +156,7 @@ def _row(data_set: DataSet) -> Row:
     )
 
 
-def fetch(
-    names: Iterable[str] = (), *, refresh: bool = False
-) -> dict[str, Provenance]:
+def fetch(names: Iterable[str] = (), *, refresh: bool = False) -> dict[str, Provenance]:
     """Brings data sets into the cache; never makes a stand-in.
 
     Where only a sample is cached, the complete set is looked for.
@@ -372,7 +369,8 @@ def _mend(data_set: DataSet, tried: list[Attempt]) -> None:
         try:
             cache.read(data_set, extent)
         except FileNotFoundError:
-            tried.append(Attempt("cache", str(file), "is not there"))
+            if extent == "complete":
+                tried.append(Attempt("cache", str(file), "is not there"))
         except Damaged as damage:
             aside = cache.set_aside(file)
             tried.append(Attempt("cache", str(file), f"set aside: {damage}"))
@@ -413,3 +411,65 @@ def _stand_in(data_set: DataSet, tried: Sequence[Attempt]) -> _Found:
     if data_set.kind == "file":
         (made,) = (f for f in made.iterdir() if f.name != cache.HASH_LIST)
     return _Found(made, "stand-in", "made by the project", made)
+
+
+def _announced(data_set: DataSet, found: _Found, tried: Sequence[Attempt]) -> Content:
+    """Notes where a data set came from; says so if it is not the complete one."""
+    came = _came(data_set, found, tried)
+    _loaded[data_set.name] = came
+    if came.extent == "sample":
+        print(
+            f"sample: {data_set.title}, {data_set.sample}, from {came.source}; "
+            f"the complete set: python -m dli data fetch {data_set.name}, or DLI_MIRROR"
+        )
+    elif came.extent == "stand-in":
+        print(
+            f"stand-in data: {data_set.title}, made by the project, "
+            f"because {came.reason}"
+        )
+    return found.content
+
+
+def _came(data_set: DataSet, found: _Found, tried: Sequence[Attempt]) -> Provenance:
+    reason = ""
+    if found.extent != "complete":
+        why = [f"{t.kind}: {t.reason}" for t in tried if t.kind != "cache"]
+        reason = f"no source delivered it ({'; '.join(why)})" if why else ""
+        if found.extent == "sample":
+            reason = f"only a sample is at hand: {data_set.sample}"
+    return Provenance(
+        name=data_set.name,
+        title=data_set.title,
+        extent=found.extent,
+        source=found.source,
+        reason=reason,
+        path=found.path,
+    )
+
+
+def _unavailable(
+    data_set: DataSet, tried: Sequence[Attempt], trouble: Exception | None = None
+) -> DataUnavailable:
+    """The error that names every source tried, and what to do."""
+    name = data_set.name
+    lines = [f"{data_set.title} ({name}) can't be had."]
+    if tried:
+        lines.append("Tried, in this order:")
+        lines += [f"  {t.kind}, {t.what}: {t.reason}" for t in tried]
+    lines.append("What to do:")
+    if trouble is not None:
+        lines.insert(1, f"{trouble}.")
+        lines.append(
+            "  Make the folder writable, free some space, or set DLI_DATA_DIR to "
+            "another folder."
+        )
+    else:
+        lines += [
+            f"  With a network: python -m dli data fetch {name}",
+            f"  Without: python -m dli data export FOLDER {name} on a machine that "
+            "has it,",
+            "  then set DLI_MIRROR to that folder here.",
+        ]
+        if any(attempt.kind == "stand-in" for attempt in tried):
+            lines.append("  Or unset DLI_STANDIN to go on with made-up data.")
+    return DataUnavailable("\n".join(lines))

@@ -373,9 +373,7 @@ class _Deadline:
             raise SourceFailed(f"more than {LARGEST_DOWNLOAD // 2**30} GB came")
         slow = self.received < SLOWEST_BYTES_PER_SECOND * seconds
         if seconds > PATIENCE_SECONDS and slow:
-            raise SourceFailed(
-                f"too slow: {self.received:,} bytes in {seconds:.0f} s"
-            )
+            raise SourceFailed(f"too slow: {self.received:,} bytes in {seconds:.0f} s")
 
 
 class _Sink:
@@ -397,9 +395,7 @@ class _Sink:
         pass
 
 
-def _download(
-    address: str, target: Path, bar: live.Bar, deadline: _Deadline
-) -> None:
+def _download(address: str, target: Path, bar: live.Bar, deadline: _Deadline) -> None:
     """Downloads one file; a broken transfer is tried again, a missing network not.
 
     Raises:

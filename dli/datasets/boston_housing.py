@@ -1,0 +1,105 @@
+"""Boston housing: 506 census tracts around 1970 (Harrison & Rubinfeld 1978).
+
+Column 11 (B) is computed from the share of Black residents, on the assumption that
+segregation raises prices. The book uses the data set as an example of regression;
+its notebook says more.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from dli.datasets import loader
+from dli.datasets.readers import Arrays
+
+Split = tuple[np.ndarray, np.ndarray]
+
+COLUMNS = (
+    "CRIM",  # crimes per head of the town
+    "ZN",  # % of land zoned for large lots
+    "INDUS",  # % of land of industry
+    "CHAS",  # 1 at the Charles River, else 0
+    "NOX",  # nitrogen oxides, parts per 10 million
+    "RM",  # rooms per dwelling
+    "AGE",  # % of dwellings built before 1940
+    "DIS",  # distance to five centres of employment, weighted
+    "RAD",  # index of access to radial roads
+    "TAX",  # property tax, $ per $10,000
+    "PTRATIO",  # pupils per teacher
+    "B",  # 1000 (Bk − 0.63)², Bk the share of Black residents
+    "LSTAT",  # % of residents of "lower status"
+)
+
+
+def load_data(test_split: float = 0.2, seed: int = 113) -> tuple[Split, Split]:
+    """Boston housing as `keras.datasets.boston_housing.load_data` gives it.
+
+    Args:
+        test_split: share of the 506 rows kept for validation, from 0 to below 1.
+        seed: of the shuffle before the split.
+
+    Returns:
+        `(X_train, y_train), (X_valid, y_valid)`, float64; with the defaults of shapes
+        (404, 13), (404,), (102, 13), (102,). Columns: see `COLUMNS`. Targets: median
+        price of homes in thousands of 1970s dollars.
+
+    Raises:
+        ValueError: `test_split` out of range.
+        DataUnavailable: no source has it and stand-ins are turned off, or the cache
+            can't be written.
+    """
+    if not 0 <= test_split < 1:
+        raise ValueError(f"test_split must be at least 0 and below 1, not {test_split}")
+    data = loader.arrays("boston_housing")
+    order = np.arange(len(data["x"]))
+    np.random.RandomState(seed).shuffle(order)
+    x, y = data["x"][order], data["y"][order]
+    cut = int(len(x) * (1 - test_split))
+    return (x[:cut], y[:cut]), (x[cut:], y[cut:])
+
+
+def read_mlxtend_csv(files: Mapping[str, Path]) -> Arrays:
+    """The table in mlxtend: 13 predictors and the price a row."""
+    rows = np.loadtxt(files["csv"], delimiter=",", dtype=np.float64)
+    return {"x": rows[:, :13].copy(), "y": rows[:, 13].copy()}
+
+
+def stand_in() -> Arrays:
+    """506 made-up tracts with the columns' ranges and a price that follows from them.
+
+    One hidden quantity, how urban a tract is, ties the columns together as in the
+    real table; the price depends on rooms, status, air and river, with some noise.
+    """
+    rng = np.random.RandomState(13)
+    n = 506
+    urban = rng.beta(1.2, 1.6, n)
+
+    def spread(scale: float) -> np.ndarray:
+        return rng.normal(0, scale, n)
+
+    rooms = np.clip(6.3 - 0.4 * urban + spread(0.6), 3.6, 8.8)
+    status = np.clip(4 + 18 * urban - 5 * (rooms - 6.3) + spread(3), 1.7, 38)
+    nox = np.clip(0.4 + 0.35 * urban + spread(0.04), 0.38, 0.88)
+    river = (rng.rand(n) < 0.07).astype(float)
+    radial = np.where(urban > 0.7, 24, rng.randint(1, 9, n))
+    x = np.column_stack(
+        [
+            np.clip(np.exp(-4 + 7 * urban + spread(0.8)), 0.006, 89),
+            np.where(urban < 0.25, rng.choice([0, 20, 40, 80], n), 0),
+            np.clip(2 + 18 * urban + spread(2), 0.5, 27.7),
+            river,
+            nox,
+            rooms,
+            np.clip(30 + 75 * urban + spread(15), 3, 100),
+            np.clip(8 * np.exp(-2 * urban) + spread(0.5), 1.1, 12.1),
+            radial,
+            np.round(np.clip(220 + 18 * radial + spread(40), 187, 711)),
+            np.clip(16 + 4 * urban + spread(1.5), 12.6, 22),
+            np.clip(396.9 - rng.exponential(30, n), 0.3, 396.9),
+            status,
+        ]
+    ).astype(np.float64)
+    price = 24 + 7 * (rooms - 6.3) - 0.5 * (status - 12) - 15 * (nox - 0.55)
+    price += 2.5 * river + spread(2.2)
+    return {"x": x, "y": np.round(np.clip(price, 5, 50), 1)}

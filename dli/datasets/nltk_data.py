@@ -1,0 +1,163 @@
+"""Corpora and tokenisers for NLTK: `gutenberg`, `stopwords` and `punkt_tab`.
+
+After `ensure("gutenberg")` NLTK finds that resource as if its own downloader had
+fetched it, in this process only: the files lie in our cache, its folder is put first
+in `nltk.data.path`, and the folders NLTK uses by itself are neither read nor written.
+Of stop words and sentence tokenisers the English ones are kept.
+"""
+
+import atexit
+import os
+import random
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from dli.datasets import cache, loader
+from dli.datasets.errors import CacheUnusable
+from dli.datasets.readers import Arrays
+
+#: Where NLTK looks for each resource below a folder of `nltk.data.path`.
+PLACES = {
+    "gutenberg": "corpora/gutenberg",
+    "stopwords": "corpora/stopwords",
+    "punkt_tab": "tokenizers/punkt_tab",
+}
+MAX_BYTES = 64 * 2**20  # unpacked; the largest resource has 12 MB
+
+_private: dict[str, Path] = {}  # by digest, copies in a temporary folder
+
+
+def ensure(*names: str) -> None:
+    """Makes resources loadable by NLTK in this process, fetching them if need be.
+
+    Args:
+        names: of the resources, as in `nltk.download`; all where none is named.
+
+    Raises:
+        ValueError: NLTK's name of a resource that this project does not provide.
+        DataUnavailable: no source has it, or the cache can't be written.
+    """
+    unknown = [name for name in names if name not in PLACES]
+    if unknown:
+        raise ValueError(
+            f"no NLTK resource {unknown[0]!r} here; there are: {', '.join(PLACES)}"
+        )
+    import nltk
+
+    for name in names or PLACES:
+        root = str(_root(name, loader.arrays(name)))
+        if root in nltk.data.path:
+            nltk.data.path.remove(root)
+        nltk.data.path.insert(0, root)
+
+
+def _root(name: str, files: Arrays) -> Path:
+    """The folder for `nltk.data.path` in which a resource lies unpacked."""
+    digest = cache.digest(files)
+    stand_in = loader.provenance()[name].extent == "stand-in"
+    root = cache.folder() / ("stand-in" if stand_in else "") / "nltk_data"
+    try:
+        cache.made_folder(
+            name, root / PLACES[name], digest, lambda into: _write(files, into)
+        )
+        if _trusted(root, PLACES[name]):
+            return root
+    except CacheUnusable:  # a cache that can only be read: it holds the arrays
+        pass
+    if digest not in _private:
+        _private[digest] = Path(tempfile.mkdtemp(prefix="dli-nltk-"))
+        atexit.register(shutil.rmtree, _private[digest], ignore_errors=True)
+        _write(files, _private[digest] / PLACES[name])
+        _trusted(_private[digest], PLACES[name])
+    return _private[digest]
+
+
+def _write(files: Arrays, into: Path) -> None:
+    for name, content in files.items():
+        target = into / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.tobytes())
+
+
+def _trusted(root: Path, place: str) -> bool:
+    """Whether NLTK will read the files, their permissions mended where we may.
+
+    From 3.10 on NLTK refuses files and folders that another account (but root) owns
+    or that are writable for others.
+    """
+    if os.name != "posix":
+        return True
+    folder = root / place
+    for path in (root, folder.parent, folder, *folder.rglob("*")):
+        found = path.stat()
+        if found.st_uid not in (os.geteuid(), 0):
+            return False
+        for_others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        if for_others:
+            try:
+                path.chmod(stat.S_IMODE(found.st_mode) & ~for_others)
+            except OSError:
+                return False
+            if path.stat().st_mode & for_others:  # a file system without modes
+                return False
+    return True
+
+
+# --- readers: NLTK's packages, whoever zipped them --------------------------------
+
+
+def read_gutenberg(files: Mapping[str, Path]) -> Arrays:
+    """The books, `austen-emma.txt` to `whitman-leaves.txt`, as bytes."""
+    return _unzipped(files, "gutenberg/", ".txt")
+
+
+def read_stopwords(files: Mapping[str, Path]) -> Arrays:
+    """The file `english` as bytes."""
+    return _unzipped(files, "stopwords/english")
+
+
+def read_punkt_tab(files: Mapping[str, Path]) -> Arrays:
+    """The four tables of the English model as bytes, below `english/`."""
+    return _unzipped(files, "punkt_tab/english/", ".t")
+
+
+def _unzipped(files: Mapping[str, Path], start: str, part: str = "") -> Arrays:
+    """The files of the one zip whose path begins with `start` and holds `part`.
+
+    Returns:
+        uint8 arrays; their names lack the archive's top folder.
+
+    Raises:
+        ValueError: the archive is broken, too large, or holds no such file.
+        OSError: it can't be read.
+    """
+    (archive,) = files.values()
+    try:
+        with zipfile.ZipFile(archive) as zipped:
+            wanted = {
+                info.filename.partition("/")[2]: info
+                for info in zipped.infolist()
+                if info.filename.startswith(start)
+                and part in info.filename
+                and not info.is_dir()
+                and ".." not in info.filename
+            }
+            if not wanted:
+                raise ValueError(f"{archive.name} holds no file {start}*{part}")
+            if sum(info.file_size for info in wanted.values()) > MAX_BYTES:
+                raise ValueError(f"{archive.name} unpacks to more than 64 MiB")
+            return {name: _bytes(zipped.read(i)) for name, i in wanted.items()}
+    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+        raise ValueError(
+            f"{archive.name} is truncated or no zip archive ({error})"
+        ) from error
+
+
+def _bytes(content: bytes) -> np.ndarray:
+    return np.frombuffer(content, np.uint8)

@@ -1,0 +1,59 @@
+"""Figures carry alt text, and the learning curves say what they show."""
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import pytest
+
+from dli import figures
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    calls = []
+
+    def display(fig, metadata):
+        calls.append((fig, metadata["image/png"]["alt"]))
+
+    monkeypatch.setattr("IPython.display.display", display)
+    return calls
+
+
+def test_show_needs_alt_text_and_closes_the_figure(shown):
+    fig = plt.figure()
+    with pytest.raises(ValueError, match="alt text"):
+        figures.show(fig, alt="  ")
+    figures.show(fig, alt="a line\n   that rises")
+    assert shown == [(fig, "a line that rises")]
+    assert not plt.fignum_exists(fig.number)
+
+
+def test_learning_curves(shown):
+    history = {
+        "accuracy": [0.5, 0.7, 0.9],
+        "loss": [3.0, 2.0, 1.0],
+        "val_accuracy": [0.4, 0.6, 0.5],
+        "val_loss": [3.0, 1.5, 2.5],
+        "learning_rate": [0.1, 0.1, 0.1],
+    }
+    figures.learning_curves(history, title="Net")
+    fig, alt = shown[0]
+    assert [axis.get_ylabel() for axis in fig.axes] == ["loss", "accuracy"]
+    assert list(fig.axes[0].lines[1].get_ydata()) == history["val_loss"]
+    assert "over 3 epochs" in alt and "lowest validation loss is at epoch 2" in alt
+    assert "training loss 3.000 to 1.000" in alt
+
+
+def test_learning_curves_without_validation_or_epochs(shown):
+    figures.learning_curves({"loss": [1.0, 0.5]}, title="Net")
+    assert "validation" not in shown[0][1]
+    with pytest.raises(ValueError, match="no finished epoch"):
+        figures.learning_curves({"loss": []}, title="Net")
+
+
+def test_palette_matches_the_house_style():
+    with plt.style.context("dli.house"):
+        cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    assert set(cycle) <= {colour for colour in figures.PALETTE.values()}
