@@ -1,16 +1,19 @@
-"""The README's table of notebooks, made from `book.toml` and the recorded outputs."""
+"""The README's tables: notebooks with their results, and data with their licences.
+
+The first is made from `book.toml` and the recorded outputs, the second from
+`datasets/sources.toml`; a test checks that both are up to date.
+"""
 
 from __future__ import annotations
 
 from dli import book
+from dli.datasets import sources
 from dli.environment import ROOT
 
 README = ROOT / "README.md"
-_BEGIN = "<!-- notebooks: written by `make readme` -->"
-_END = "<!-- end of notebooks -->"
 
 
-def table() -> str:
+def notebooks() -> str:
     """The notebooks in book order: what each shows, the book's result, this one's."""
     lines = [
         "| notebook | what it shows | result | book | recorded here |",
@@ -37,19 +40,47 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def data() -> str:
+    """The data sets: what they hold, licence, size, sources, whom to cite."""
+    lines = [
+        "| data | what it holds | licence | MB | sources, in order | cite |",
+        "|---|---|---|---|---|---|",
+    ]
+    for found in sources.table().values():
+        kinds = []
+        for source in found.sources:
+            text = "publisher" if source.kind == "publisher" else str(source)
+            text += " (sample)" if source.extent == "sample" else ""
+            if source.kind != "mirror":  # every data set can come from DLI_MIRROR
+                kinds.append(text)
+        lines.append(
+            f"| {found.title} | {found.holds} | {found.licence} "
+            f"| {found.size / 1e6:.1f} | {', '.join(dict.fromkeys(kinds))} "
+            f"| {found.citation} |"
+        )
+    return "\n".join(lines)
+
+
+_TABLES = {"notebooks": notebooks, "data": data}
+
+
 def merged(text: str) -> str:
-    """A README with its table brought up to date.
+    """A README with its tables brought up to date.
 
     Raises:
-        ValueError: the marks around the table are gone.
+        ValueError: the marks around a table are gone.
     """
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not begin or not end:
-        raise ValueError(f"README.md lacks the marks {_BEGIN!r} and {_END!r}")
-    return f"{before}{begin}\n\n{table()}\n\n{end}{after}"
+    for name, table in _TABLES.items():
+        begin = f"<!-- {name}: written by `make readme` -->"
+        end = f"<!-- end of {name} -->"
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not found or not closed:
+            raise ValueError(f"README.md lacks the marks {begin!r} and {end!r}")
+        text = f"{before}{begin}\n\n{table()}\n\n{end}{after}"
+    return text
 
 
 def write() -> None:
-    """Bring the table in README.md up to date."""
+    """Bring the tables in README.md up to date."""
     README.write_text(merged(README.read_text("utf-8")), encoding="utf-8", newline="\n")
