@@ -162,16 +162,16 @@ def _cells(measure: dict, value: float, obstacle: str | None) -> list[str]:
         measure["label"],
         "not printed" if book is None else format(book, spec),
         format(value, spec),
-        "" if book is None else _difference(value - book, spec),
-        f"{low:{spec}} to {high:{spec}}",
+        "" if book is None else _difference(value, book, spec),
+        "as printed" if measure.get("exact") else f"{low:{spec}} to {high:{spec}}",
         _verdict(measure, value, obstacle),
     ]
 
 
-def _difference(difference: float, spec: str) -> str:
-    if float(format(difference, spec).replace("%", "").replace(",", "")) == 0:
+def _difference(value: float, book: float, spec: str) -> str:
+    if format(value, spec) == format(book, spec):
         return "none"
-    return format(difference, f"+{spec}")
+    return format(value - book, f"+{spec}")
 
 
 _HEAD = ["measure", "book", "this run", "difference", "band", "verdict"]

@@ -101,9 +101,10 @@ def test_every_measure_is_wanted():
 
 
 def test_difference_that_rounds_away_is_none():
-    assert book._difference(0.00001, ".2%") == "none"
-    assert book._difference(-0.012, ".2%") == "-1.20%"
-    assert book._difference(1234.0, ",.0f") == "+1,234"
+    assert book._difference(0.97871, 0.9787, ".2%") == "none"
+    assert book._difference(0.9667, 0.9787, ".2%") == "-1.20%"
+    assert book._difference(4.539787e-05, 4.5398e-05, ".4e") == "none"
+    assert book._difference(2234, 1000, ",.0f") == "+1,234"
 
 
 def test_table_and_scoreboard_read_recorded_notebooks(monkeypatch, tmp_path):

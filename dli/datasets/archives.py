@@ -24,8 +24,7 @@ class UnsafeArchive(Exception):
     """The archive is broken or holds something that must not be unpacked."""
 
 
-# A member: its safe name, its size in bytes, and a function that opens it.
-_Member = tuple[str, int, Callable[[], IO[bytes]]]
+_Open = Callable[[], IO[bytes]]
 
 
 def take_members(
@@ -47,10 +46,10 @@ def take_members(
     key_of = {member: key for key, member in wanted.items()}
     taken: dict[str, Path] = {}
     with _reading(archive):
-        for name, size, opened in _members(archive, skip_links=True):
+        for name, opened in _members(archive, skip_links=True):
             if name in key_of:
                 target = into / key_of[name]
-                _write(opened, size, target)
+                _write(opened, target)
                 taken[key_of[name]] = target
     missing = [member for key, member in wanted.items() if key not in taken]
     if missing:
@@ -75,15 +74,15 @@ def unpack(archive: Path, into: Path) -> list[Path]:
         UnsafeArchive: the archive is broken or unsafe.
     """
     with _reading(archive):
-        names = [name for name, _, _ in _members(archive)]
+        names = [name for name, _ in _members(archive)]
         tops = {PurePosixPath(name).parts[0] for name in names}
         nested = all(len(PurePosixPath(name).parts) > 1 for name in names)
         dropped = 1 if len(tops) == 1 and nested else 0
         files = []
-        for name, size, opened in _members(archive):
+        for name, opened in _members(archive):
             target = into.joinpath(*PurePosixPath(name).parts[dropped:])
             target.parent.mkdir(parents=True, exist_ok=True)
-            _write(opened, size, target)
+            _write(opened, target)
             files.append(target)
     return files
 
@@ -103,7 +102,7 @@ def _reading(archive: Path) -> Iterator[None]:
         raise UnsafeArchive(f"{archive.name} is broken: {error}") from error
 
 
-def _members(archive: Path, *, skip_links: bool = False) -> Iterator[_Member]:
+def _members(archive: Path, *, skip_links: bool = False) -> Iterator[tuple[str, _Open]]:
     """The regular files of an archive, each checked before it is handed out."""
     limit = min(MAX_BYTES, max(_FREE_BYTES, MAX_RATIO * archive.stat().st_size))
     with open(archive, "rb") as file:
@@ -121,7 +120,7 @@ def _members(archive: Path, *, skip_links: bool = False) -> Iterator[_Member]:
                 f"{archive.name} swells beyond {limit // 10**6} MB or "
                 f"{MAX_FILES:,} files when it is unpacked"
             )
-        yield name, size, opened
+        yield name, opened
 
 
 def _safe_name(name: str) -> str:
@@ -138,20 +137,21 @@ def _safe_name(name: str) -> str:
     return str(path)
 
 
-def _tar_members(archive: Path, skip_links: bool) -> Iterator[_Member]:
+def _tar_members(archive: Path, skip_links: bool) -> Iterator[tuple[str, int, _Open]]:
+    """Name, size and content of each regular file of a tar."""
     with tarfile.open(archive, "r:*") as tar:
         for info in tar:
             if info.isdir():
-                if _is_dot(info.name):
-                    continue
-                _safe_name(info.name)
+                if PurePosixPath(info.name).parts:  # not "./"
+                    _safe_name(info.name)
             elif info.isreg() and not info.issparse():
                 yield info.name, info.size, lambda info=info: tar.extractfile(info)
             elif not skip_links:
                 raise UnsafeArchive(f"{info.name} is a link or a device")
 
 
-def _zip_members(archive: Path, skip_links: bool) -> Iterator[_Member]:
+def _zip_members(archive: Path, skip_links: bool) -> Iterator[tuple[str, int, _Open]]:
+    """Name, size and content of each regular file of a zip."""
     with zipfile.ZipFile(archive) as zipped:
         for info in zipped.infolist():
             kind = (info.external_attr >> 16) & 0o170000
@@ -164,14 +164,7 @@ def _zip_members(archive: Path, skip_links: bool) -> Iterator[_Member]:
                 raise UnsafeArchive(f"{info.filename} is a link or a device")
 
 
-def _is_dot(name: str) -> bool:
-    return not PurePosixPath(name).parts
-
-
-def _write(opened: Callable[[], IO[bytes]], size: int, target: Path) -> None:
-    """Copies one member, which must be as long as the archive says."""
+def _write(opened: _Open, target: Path) -> None:
+    """Copies one member; a shorter or longer one than announced raises."""
     with opened() as source, open(target, "xb") as sink:
         shutil.copyfileobj(source, sink, 2**20)
-        written = sink.tell()
-    if written != size:
-        raise UnsafeArchive(f"{target.name}: {written} bytes instead of {size}")

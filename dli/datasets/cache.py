@@ -123,7 +123,7 @@ def read(data_set: DataSet, extent: str, file: Path | None = None) -> Content:
     try:
         content = readers.npz(file) if data_set.kind == "arrays" else file
         found = content_hash(content)
-    except PermissionError:
+    except (PermissionError, MemoryError):
         raise
     except Exception as error:  # a broken file fails in many ways
         raise Damaged(f"{file.name} can't be read ({error})") from error

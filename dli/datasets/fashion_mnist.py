@@ -40,8 +40,8 @@ def load_data() -> tuple[Split, Split]:
 def stand_in() -> Arrays:
     """70,000 silhouettes of clothing: Fashion-MNIST's shapes, dtypes and classes.
 
-    Each class is an outline with jittered corners and a woven shade, slightly scaled,
-    turned and shifted at random.
+    Each class is an outline with jittered corners in one shade, with seams and straps,
+    slightly scaled, turned and shifted at random.
     """
     return drawing.labelled_images(_draw_garment, 60_000, 10_000, seed=14)
 
@@ -49,7 +49,7 @@ def stand_in() -> Arrays:
 def _draw_garment(
     canvas: drawing.Canvas, label: int, rng: np.random.RandomState
 ) -> None:
-    """One piece of clothing, its outline jittered and its cloth shaded."""
+    """One piece of clothing, its outline jittered."""
     ink = int(rng.uniform(110, 255))
     canvas.fill(drawing.jitter(_OUTLINES[label], rng, 0.45), ink)
     if label in (6, 4):  # a shirt and a coat open in front

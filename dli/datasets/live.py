@@ -71,24 +71,31 @@ def _output():
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None and getattr(shell, "kernel", None) is not None:
-        return _Display()
+        return _Display(shell.execution_count)
     return None
 
 
 class _Display:
-    """A file whose last written line is shown in a notebook and then blanked."""
+    """A file whose last written line is shown in a notebook and then blanked.
 
-    def __init__(self) -> None:
-        self.handle = None
+    One such line a cell: the next download of the same cell takes the same place.
+    """
+
+    _shown: tuple[int, object] = (-1, None)  # the cell's count, its display handle
+
+    def __init__(self, count: int) -> None:
+        self.count = count
 
     def write(self, text: str) -> None:
         from IPython.display import display
 
-        shown = {"text/plain": text.strip("\r\n ")}
-        if self.handle is None:
-            self.handle = display(shown, raw=True, display_id=True)
+        line = {"text/plain": text.strip("\r\n ")}
+        count, handle = _Display._shown
+        if handle is not None and count == self.count:
+            handle.update(line, raw=True)
         else:
-            self.handle.update(shown, raw=True)
+            handle = display(line, raw=True, display_id=True)
+            _Display._shown = (self.count, handle)
 
     def flush(self) -> None:
         pass

@@ -87,7 +87,7 @@ def provenance() -> dict[str, Provenance]:
     return dict(_loaded)
 
 
-# --- for the modules of the data sets --------------------------------------------
+# --- for the modules of the data sets -------------------------------------------------
 
 
 def arrays(name: str) -> Arrays:
@@ -125,7 +125,7 @@ def _load(data_set: DataSet) -> Content:
     return _announced(data_set, found, tried)
 
 
-# --- for the command line ----------------------------------------------------------
+# --- for the command line -------------------------------------------------------------
 
 
 def status() -> list[Row]:
@@ -135,15 +135,17 @@ def status() -> list[Row]:
 
 def _row(data_set: DataSet) -> Row:
     extent, file = "", cache.path(data_set, "complete")
-    for candidate in reversed(data_set.sha256):  # complete, the first, wins
+    for candidate in _extents(data_set):
         try:
             cache.read(data_set, candidate)
         except Damaged:
-            extent = extent or "damaged"
+            state = "damaged"
         except OSError:
             continue
         else:
-            extent, file = candidate, cache.path(data_set, candidate)
+            state = candidate
+        if extent in ("", "damaged"):  # a sample beside a damaged complete set
+            extent, file = state, cache.path(data_set, candidate)
     known = cache.record(file)
     return Row(
         name=data_set.name,
@@ -162,7 +164,7 @@ def fetch(names: Iterable[str] = (), *, refresh: bool = False) -> dict[str, Prov
     Where only a sample is cached, the complete set is looked for.
 
     Args:
-        names: data sets; all where none is named.
+        names: data sets, or modules that load several; all where none is named.
         refresh: fetch even what is cached.
 
     Returns:
@@ -211,7 +213,13 @@ def export(folder: Path | str, names: Iterable[str] = ()) -> list[Path]:
 
 
 def _entries(names: Iterable[str]) -> list[DataSet]:
-    return [_entry(name) for name in names] or list(sources.table().values())
+    """Data sets by name, a module's name standing for all that it loads."""
+    table = sources.table().values()
+    chosen: list[DataSet] = []
+    for name in names:
+        of_module = [data_set for data_set in table if data_set.module == name]
+        chosen += [d for d in of_module or [_entry(name)] if d not in chosen]
+    return chosen or list(table)
 
 
 def _entry(name: str) -> DataSet:
@@ -222,7 +230,7 @@ def _entry(name: str) -> DataSet:
         raise ValueError(f"no data set {name!r}; there are: {known}") from None
 
 
-# --- the search ----------------------------------------------------------------------
+# --- the search -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -242,8 +250,8 @@ def _obtain(
 
     Args:
         data_set: an entry of the table.
-        hunt: don't rest content with a sample before every source was tried.
-        refresh: don't rest content with what is cached.
+        hunt: look for the complete set although a sample is cached.
+        refresh: look for it although it is cached.
 
     Returns:
         What was found, if anything, and what was tried before.
@@ -261,10 +269,13 @@ def _obtain(
         with cache.lock(data_set.name):
             _mend(data_set, tried)
             found = _cached(data_set)  # by now, perhaps, through another process
-            if found and not refresh:
-                if found.extent == "complete" or content_with_sample:
-                    return found, []
-            return _search(data_set, found, hunt, refresh, tried) or found, tried
+            enough = found and (found.extent == "complete" or content_with_sample)
+            if enough and not refresh:
+                return found, []
+            fresh = _search(data_set, found, hunt, refresh, tried)
+        if fresh and fresh.extent == "complete":
+            return fresh, []
+        return fresh or found, tried
     except CacheUnusable as error:
         raise _unavailable(data_set, tried, error) from error
 
@@ -282,18 +293,18 @@ def _search(
         order.sort(key=lambda source: source.extent != "complete")
     with cache.workspace(data_set.name) as work:
         for number, source in enumerate(order):
-            if cached and not refresh:  # a sample, then
-                if source.extent == "sample":
-                    continue
-                if not hunt and source.kind != "mirror":
-                    break
+            better = cached is None or (refresh and cached.extent == "sample")
+            if source.extent == "sample" and not better:
+                continue
+            if cached and not hunt and source.kind != "mirror":
+                break  # looking for more than a cached sample is for `fetch`
             into = work / str(number)
             into.mkdir()
             try:
                 content = _fetched(data_set, source, into)
             except SourceFailed as failure:
                 tried.append(Attempt(source.kind, source.locator, str(failure)))
-                shutil.rmtree(into)
+                shutil.rmtree(into, ignore_errors=True)
                 continue
             content = cache.store(data_set, source.extent, content, source)
             kept = cache.path(data_set, source.extent)
@@ -349,9 +360,7 @@ def _mirrored(data_set: DataSet) -> bool:
 
 def _cached(data_set: DataSet, sample: bool = True) -> _Found | None:
     """The complete set in the cache, or else the sample if that will do."""
-    for extent in ("complete", "sample") if sample else ("complete",):
-        if extent not in data_set.sha256:
-            continue
+    for extent in _extents(data_set)[: None if sample else 1]:
         try:
             content = cache.read(data_set, extent)
         except (OSError, Damaged):
@@ -362,9 +371,14 @@ def _cached(data_set: DataSet, sample: bool = True) -> _Found | None:
     return None
 
 
+def _extents(data_set: DataSet) -> list[str]:
+    """The extents in which the data set exists, the complete one first."""
+    return [extent for extent in sources.EXTENTS if extent in data_set.sha256]
+
+
 def _mend(data_set: DataSet, tried: list[Attempt]) -> None:
     """Sets damaged files in the cache aside and says so."""
-    for extent in data_set.sha256:
+    for extent in _extents(data_set):
         file = cache.path(data_set, extent)
         try:
             cache.read(data_set, extent)
@@ -379,7 +393,7 @@ def _mend(data_set: DataSet, tried: list[Attempt]) -> None:
             tried.append(Attempt("cache", str(file), str(error.strerror or error)))
 
 
-# --- stand-ins, announcements, errors ------------------------------------------------
+# --- stand-ins, announcements, errors -------------------------------------------------
 
 
 def _stand_in(data_set: DataSet, tried: Sequence[Attempt]) -> _Found:
@@ -431,18 +445,19 @@ def _announced(data_set: DataSet, found: _Found, tried: Sequence[Attempt]) -> Co
 
 
 def _came(data_set: DataSet, found: _Found, tried: Sequence[Attempt]) -> Provenance:
-    reason = ""
-    if found.extent != "complete":
-        why = [f"{t.kind}: {t.reason}" for t in tried if t.kind != "cache"]
-        reason = f"no source delivered it ({'; '.join(why)})" if why else ""
-        if found.extent == "sample":
-            reason = f"only a sample is at hand: {data_set.sample}"
+    silent = ("cache",) if sources.mirror() else ("cache", "mirror")
+    why = [f"{t.kind}: {t.reason}" for t in tried if t.kind not in silent]
+    failed = f"no source delivered it ({'; '.join(why)})" if why else ""
+    if found.extent == "sample":
+        failed = f"only a sample is at hand, {data_set.sample}; {failed}".rstrip("; ")
+    elif found.extent == "complete" and failed:
+        failed = f"kept as it was, {failed}"
     return Provenance(
         name=data_set.name,
         title=data_set.title,
         extent=found.extent,
         source=found.source,
-        reason=reason,
+        reason=failed,
         path=found.path,
     )
 

@@ -8,17 +8,16 @@ Of stop words and sentence tokenisers the English ones are kept.
 
 import atexit
 import os
-import random
 import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from dli.datasets import cache, loader
+from dli.datasets import cache, loader, nltk_stand_in
 from dli.datasets.errors import CacheUnusable
 from dli.datasets.readers import Arrays
 
@@ -161,3 +160,10 @@ def _unzipped(files: Mapping[str, Path], start: str, part: str = "") -> Arrays:
 
 def _bytes(content: bytes) -> np.ndarray:
     return np.frombuffer(content, np.uint8)
+
+
+# --- stand-ins ----------------------------------------------------------------------
+
+stand_in_gutenberg = nltk_stand_in.gutenberg
+stand_in_stopwords = nltk_stand_in.stopwords
+stand_in_punkt_tab = nltk_stand_in.punkt_tab

@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Mapping
@@ -35,12 +36,14 @@ from dli.datasets.errors import SourceFailed
 TABLE = Path(__file__).with_name("sources.toml")
 
 CONNECT_SECONDS = 5
+FIRST_BYTE_SECONDS = 10  # for name look-up, connection and answer together
 READ_SECONDS = 10  # between two pieces of a download
+CHUNK_BYTES = 2**14
 RETRIES = 2
 RETRY_PAUSE_SECONDS = 0.5
 PATIENCE_SECONDS = 20  # before a slow download is given up
 SLOWEST_BYTES_PER_SECOND = 20_000
-PROBE_SECONDS = 20  # for a registry to answer at all
+PROBE_SECONDS = 10  # for a registry to answer at all
 PACKAGE_SECONDS = 300  # for a package to arrive
 LARGEST_DOWNLOAD = 2 * 2**30
 
@@ -139,6 +142,8 @@ def parse(text: str) -> dict[str, DataSet]:
             sources = tuple(_source(entry) for entry in fields.pop("source"))
             hashes = {e: _hashes(h) for e, h in fields.pop("sha256").items()}
             fields.setdefault("module", name)
+            if fields.get("kind") not in ("arrays", "archive", "file"):
+                raise ValueError(f"kind {fields.get('kind')!r}")
             sets[name] = DataSet(name, sources=sources, sha256=hashes, **fields)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"sources.toml, [{name}]: {error}") from error
@@ -200,10 +205,9 @@ def _from_publisher(source: Source, into: Path) -> dict[str, Path]:
         wanted = {key: f"{base}/{name}" for key, name in source.members.items()}
     else:
         wanted = {"file": source.locator}
-    deadline = _Deadline()
     with live.bar(Path(source.locator).name, total=source.size) as bar:
         for key, address in wanted.items():
-            _download(address, into / key, bar, deadline)
+            _download(address, into / key, bar)
     if source.members:
         return {key: into / key for key in wanted}
     return _checked(source, into / "file", into)
@@ -216,7 +220,7 @@ def _from_npm(source: Source, into: Path) -> dict[str, Path]:
     package = "@".join(source.locator.split())
     quiet = ["--loglevel=error", "--no-update-notifier", f"--cache={into / 'npm'}"]
     asked = [npm, "view", package, "dist.shasum", *quiet, "--fetch-retries=0"]
-    command = [*asked, f"--fetch-timeout={PROBE_SECONDS * 500}"]
+    command = [*asked, f"--fetch-timeout={PROBE_SECONDS * 800}"]
     _call("npm view", command, into, PROBE_SECONDS)
     with live.line(f"npm pack {package}"):
         command = [npm, "pack", package, *quiet, "--ignore-scripts"]
@@ -273,6 +277,8 @@ def _from_debian(source: Source, into: Path) -> dict[str, Path]:
             outdated = ""
         except SourceFailed as failure:  # perhaps only one of many archives failed
             outdated = f"{failure}; "
+            if not any((into / "lists").glob("*_Packages*")):
+                raise
         try:
             command = [*apt, "download", source.locator]
             _call("apt-get download", command, into, PACKAGE_SECONDS)
@@ -283,7 +289,7 @@ def _from_debian(source: Source, into: Path) -> dict[str, Path]:
         unpacked = into / "package.tar"
         with open(unpacked, "wb") as sink:
             command = [tools["dpkg-deb"], "--fsys-tarfile", str(package)]
-            _call("dpkg-deb", command, into, PROBE_SECONDS * 3, stdout=sink)
+            _call("dpkg-deb", command, into, PACKAGE_SECONDS, stdout=sink)
     return _members(source, unpacked, into)
 
 
@@ -356,75 +362,112 @@ def file_hash(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-# --- downloads -----------------------------------------------------------------
-
-
-class _Deadline:
-    """Gives up downloads that crawl: measured over all files of a source."""
-
-    def __init__(self) -> None:
-        self.began = time.monotonic()
-        self.received = 0
-
-    def count(self, size: int) -> None:
-        self.received += size
-        seconds = time.monotonic() - self.began
-        if self.received > LARGEST_DOWNLOAD:
-            raise SourceFailed(f"more than {LARGEST_DOWNLOAD // 2**30} GB came")
-        slow = self.received < SLOWEST_BYTES_PER_SECOND * seconds
-        if seconds > PATIENCE_SECONDS and slow:
-            raise SourceFailed(f"too slow: {self.received:,} bytes in {seconds:.0f} s")
+# --- downloads ------------------------------------------------------------------------
 
 
 class _Sink:
-    """The file that a download is written to, with progress and deadline."""
+    """The file that a download is written to; it counts what comes."""
 
-    def __init__(self, file: Path, bar: live.Bar, deadline: _Deadline) -> None:
-        self.opened = open(file, "wb")
-        self.bar = bar
-        self.deadline = deadline
+    def __init__(self, file: Path) -> None:
+        self.opened = open(file, "wb")  # noqa: SIM115 (closed by the transfer)
         self.received = 0
+        self.last = time.monotonic()
 
     def write(self, piece: bytes) -> None:
         self.opened.write(piece)
         self.received += len(piece)
-        self.bar.update(len(piece))
-        self.deadline.count(len(piece))
+        self.last = time.monotonic()
 
     def flush(self) -> None:
         pass
 
 
-def _download(address: str, target: Path, bar: live.Bar, deadline: _Deadline) -> None:
+class _Transfer(threading.Thread):
+    """One download in a thread of its own, which can be left to itself.
+
+    Neither a name server that does not answer, nor a host with many addresses behind
+    a firewall, nor a server that sends a byte now and then respects a time-out of
+    requests; the one who waits for this thread does.
+    """
+
+    def __init__(self, address: str, target: Path) -> None:
+        super().__init__(daemon=True)
+        self.address = address
+        self.sink = _Sink(target)
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        import pooch
+
+        get = pooch.HTTPDownloader(
+            timeout=(CONNECT_SECONDS, READ_SECONDS), chunk_size=CHUNK_BYTES
+        )
+        try:
+            get(self.address, self.sink, None)
+        except Exception as error:
+            self.error = error
+
+    def follow(self, bar: live.Bar) -> None:
+        """Waits for the end, as long as enough comes.
+
+        Raises:
+            SourceFailed: nothing came, or too little.
+        """
+        host = urlsplit(self.address).hostname
+        began, shown = time.monotonic(), 0
+        self.start()
+        try:
+            while self.is_alive():
+                self.join(0.1)
+                received = self.sink.received
+                bar.update(received - shown)
+                shown = received
+                now = time.monotonic()
+                patience = READ_SECONDS if received else FIRST_BYTE_SECONDS
+                if now - self.sink.last > patience:
+                    raise SourceFailed(f"{host} sent nothing for {patience} s")
+                if received > LARGEST_DOWNLOAD:
+                    raise SourceFailed(f"{host} sent more than {LARGEST_DOWNLOAD} B")
+                seconds = now - began
+                slow = received < SLOWEST_BYTES_PER_SECOND * seconds
+                if seconds > PATIENCE_SECONDS and slow:
+                    raise SourceFailed(
+                        f"{host} is too slow: {received:,} bytes in {seconds:.0f} s"
+                    )
+        finally:
+            bar.update(-shown if self.error else self.sink.received - shown)
+            self.sink.opened.close()  # a thread left to itself fails at the next byte
+
+
+def _download(address: str, target: Path, bar: live.Bar) -> None:
     """Downloads one file; a broken transfer is tried again, a missing network not.
 
     Raises:
         SourceFailed: no connection, an error of the server, or no file in the end.
+        OSError: the file can't be written.
     """
-    import pooch
     import requests
 
     _require_https(address)
-    get = pooch.HTTPDownloader(
-        timeout=(CONNECT_SECONDS, READ_SECONDS), chunk_size=2**16
-    )
     for attempt in range(RETRIES + 1):
-        sink = _Sink(target, bar, deadline)
-        try:
-            get(address, sink, None)
+        transfer = _Transfer(address, target)
+        transfer.follow(bar)
+        error = transfer.error
+        if error is None:
             return
-        except requests.exceptions.HTTPError as error:
+        if isinstance(error, requests.exceptions.HTTPError):
             status = error.response.status_code
             reason = f"the server answered {status}"
             again = status >= 500 or status == 429
-        except requests.exceptions.RequestException as error:
-            reason = _network_reason(error, address, sink.received)
-            again = sink.received > 0
-        finally:
-            sink.opened.close()
+        elif isinstance(error, requests.exceptions.RequestException):
+            again = transfer.sink.received > 0 or isinstance(
+                error, requests.exceptions.ChunkedEncodingError
+            )
+            reason = _network_reason(error, address, broken=again)
+        else:
+            raise error
         if not again or attempt == RETRIES:
             raise SourceFailed(reason)
-        bar.update(-sink.received)
         time.sleep(RETRY_PAUSE_SECONDS * 2**attempt)
 
 
@@ -434,20 +477,20 @@ def _require_https(address: str) -> None:
         raise SourceFailed(f"{address} is not an https address")
 
 
-def _network_reason(error: Exception, address: str, received: int) -> str:
+def _network_reason(error: Exception, address: str, broken: bool) -> str:
     """A few words on a failed transfer in place of urllib3's paragraph."""
     import requests
 
     host = urlsplit(address).hostname
     text = str(error)
-    if received:
-        return f"the transfer from {host} broke off after {received:,} bytes"
+    if broken:
+        return f"the transfer from {host} broke off"
     if isinstance(error, requests.exceptions.SSLError):
         return f"no trusted connection to {host} (certificate)"
     if isinstance(error, requests.exceptions.ProxyError):
         return f"the proxy did not let through to {host}"
     if isinstance(error, requests.exceptions.ReadTimeout):
-        return f"{host} sent nothing for {READ_SECONDS} s"
+        return f"{host} did not answer in time"
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return f"no connection to {host} within {CONNECT_SECONDS} s"
     if "resol" in text.lower():
@@ -455,7 +498,7 @@ def _network_reason(error: Exception, address: str, received: int) -> str:
     return f"no connection to {host}"
 
 
-# --- package clients -------------------------------------------------------------
+# --- package clients ------------------------------------------------------------------
 
 
 def _call(
@@ -506,9 +549,16 @@ def _stop(process: subprocess.Popen) -> None:
 
 
 def _gist(said: bytes, longest: int = 200) -> str:
-    """The line of a client's output that says what went wrong."""
+    """What a client says went wrong: its first two lines of error, or its last line."""
     lines = [line.strip() for line in said.decode(errors="replace").splitlines()]
     lines = [line for line in lines if line]
-    errors = [line for line in lines if "err" in line[:12].lower() or "E:" in line[:2]]
-    line = (errors or lines or ["no message"])[-1 if not errors else 0]
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+    marks = ("npm error ", "npm ERR! ", "ERROR: ", "E: ", "error: ")
+    errors = [
+        line.removeprefix(mark)
+        for line in lines
+        for mark in marks
+        if line.startswith(mark)
+    ]
+    errors = [e for e in errors if not e.startswith(("code ", "errno ", "syscall "))]
+    gist = "; ".join(errors[:2] or lines[-1:]) or "it gave no message"
+    return gist if len(gist) <= longest else f"{gist[: longest - 1]}…"
