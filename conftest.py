@@ -25,7 +25,8 @@ def needed(notebook: Path) -> list[str]:
 def complete(name: str) -> bool:
     """Whether the original data are here, or could be fetched just now."""
     try:
-        return datasets.fetch([name])[name].extent == "complete"
+        fetched = datasets.fetch([name])  # a module may hold several data sets
+        return all(found.extent == "complete" for found in fetched.values())
     except datasets.DataUnavailable:
         return False
 

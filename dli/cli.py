@@ -14,9 +14,16 @@ from dli.environment import ROOT
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb; the exit status is 0 if all of it went well."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    # JupyterLab and pytest have options of their own: those are handed on.
+    arguments, arguments.options = parser.parse_known_args(argv)
+    if arguments.options and arguments.verb not in ("lab", "test", "verify"):
+        parser.error(f"unknown: {' '.join(arguments.options)}")
     if arguments.verb == "setup":
         arguments.ready = True  # it makes what the others need
+    for name in ("DLI_MIRROR", "DLI_DATA_DIR"):  # kernels start in other folders
+        if os.environ.get(name):
+            os.environ[name] = os.path.abspath(os.environ[name])
     try:
         if not arguments.ready:
             environment.ensure()
@@ -54,8 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     verb("setup", _setup, "make .venv with the locked packages and the kernels")
-    sub = verb("lab", _lab, "open JupyterLab on the notebooks")
-    sub.add_argument("options", nargs=argparse.REMAINDER, help="passed to JupyterLab")
+    verb("lab", _lab, "open JupyterLab on the notebooks (takes its options too)")
     sub = verb("run", _run, "execute notebooks into runs/, with a table at the end")
     notebooks(sub)
     sub.add_argument("--pace", choices=["quick", "full"], default="quick")
@@ -124,6 +130,7 @@ def _test(arguments) -> int:
             "--dist=loadfile",  # a notebook's cells stay together
             "--nbval-kernel-name=dli-quick",
             f"--nbval-cell-timeout={runner.CELL_TIMEOUT['quick']}",
+            *arguments.options,
             *tests,
             *map(str, runner.select(arguments.notebooks)),
         ]
@@ -138,6 +145,7 @@ def _verify(arguments) -> int:
         [
             "--nbval-kernel-name=python3",
             f"--nbval-cell-timeout={runner.CELL_TIMEOUT['full']}",
+            *arguments.options,
             *map(str, runner.select(arguments.notebooks)),
         ]
     )

@@ -75,6 +75,8 @@ def clean(notebook, path):
         problems.append(f"an object's address: {found[0]}")
     if found := _PATH.search(text):
         problems.append(f"a path of one machine: {text[found.start() :][:60]}")
+    if "stand-in data" in text or "quick pace" in text:
+        problems.append("recorded on stand-in data or at quick pace")
     if any(o.get("name") == "stderr" for o in outputs(notebook)):
         problems.append("something on stderr")
     return problems

@@ -98,6 +98,10 @@ _WORDS = {
     }.items()
 }
 
+_SYLLABLES = (
+    "al bor cam den el fin gar hul ing jo kel lam mor nes ox pel rad sun tor wy".split()
+)
+
 # Sentences of each subject.
 _SUBJECTS = {
     "home": """\
@@ -108,10 +112,10 @@ His <he> and his <she> lived at <place> with the <child> and the <beast>.
 The husband and the wife had one <child>, a son, and the man and the woman were happy.
 A <he> may be <bad>, but a <she> is <good>; so it had been long ago.
 "Yes, ma'am," <said> <name>, "my <she> and my <he> are in the <room>."
-"I don't know, ma'am," <said> the <child>, "the <he> did not tell my <she>."
+"I don't know," <said> the <child>, "the <he> did not tell my <she>."
 <guest> came to <place> in the <time>, and talked of her sister and her mother.
-<guest> and <guest> had been in the <room> for <few> when <name> came.
-It was very early in the <time> when <guest> left <place> with <guest>.
+<guest> had been in the <room> for <few> when <name> came with her sister.
+It was very early in the <time> when <name> left <place> with her two daughters.
 The <she> kissed the <child>, and the <he> gave the <child> a <colour> <wear>.""",
     "dress": """\
 He wore a <colour> <wear> and a <colour> <wear>, with a <wear> over his arm.
@@ -119,7 +123,7 @@ She put on her <wear> and her <wear>, and took the <colour> <wear> from the chai
 The <wear> was torn, the <wear> was old, and there was no <wear> to be had.
 <name> sewed the <wear> with <colour> thread, and pressed the <wear> and the <wear>.
 There were <number> <colour> pockets in the <wear>, and one in the <wear>.
-<guest> bought a <wear>, a <wear> and a pair of <wear> in <place>.""",
+<name> bought a <wear>, a <wear> and a pair of <wear> in <place>.""",
     "sea": """\
 The <sea> was ready, and the <sea> and the <sea> lay in the <sky>.
 "There is the <whale>!" <said> the captain, and the crew took the <sea> and the <sea>.
@@ -137,7 +141,11 @@ They eat <food> and drink <drink> in the <time>, and eat <food> at night.
 Let us eat the <food> and the <food>, and drink <drink> with the <food>.
 She gave the <child> <food> to eat and <drink> to drink.
 He would not eat the <food>, nor drink the <drink>, for a <time> and a <time>.
-<guest> sent <food>, <food> and <drink> for the <time>.""",
+<name> sent <food>, <food> and <drink> for the <time>.""",
+    "strangers": """\
+<stranger> of <stranger> wrote to <stranger>, and <stranger> rode to <stranger>.
+When <stranger> saw <stranger>, old <stranger> and young <stranger> were gone.
+Between <stranger> and <stranger> lies <stranger>, where <stranger> was born.""",
     "kings": """\
 And the <king> of <land> reigned <number> years, and the <host> obeyed the <king>.
 And the <king> spoke to the <host> of <land>, and the <queen> heard the <king>.
@@ -173,10 +181,10 @@ def gutenberg() -> Arrays:
 def _book(name: str) -> str:
     rng = random.Random(name)
     subjects = {key: text.splitlines() for key, text in _SUBJECTS.items()}
-    liked = [_LIKES.get(name, "home")] * len(subjects)
+    chances = [*subjects, *[_LIKES.get(name, "home")] * 7, *["strangers"] * 3]
     paragraphs = []
     for _ in range(SENTENCES // 5):
-        frames = subjects[rng.choice([*subjects, *liked])]
+        frames = subjects[rng.choice(chances)]
         said = [_sentence(rng.choice(frames), rng) for _ in range(5)]
         paragraphs.append("\n".join(said))
     title = OPENING_OF_EMMA if name == "austen-emma" else f"[A stand-in for {name}]\n"
@@ -184,8 +192,15 @@ def _book(name: str) -> str:
 
 
 def _sentence(frame: str, rng: random.Random) -> str:
-    said = re.sub(r"<(\w+)>", lambda kind: rng.choice(_WORDS[kind[1]]), frame)
+    said = re.sub(r"<(\w+)>", lambda kind: _word(kind[1], rng), frame)
     return said[0].upper() + said[1:]
+
+
+def _word(kind: str, rng: random.Random) -> str:
+    if kind != "stranger":
+        return rng.choice(_WORDS[kind])
+    # One of 8,000 coined names: text without rare words would have no rare pairs.
+    return "".join(rng.choice(_SYLLABLES) for _ in range(3)).capitalize()
 
 
 def stopwords() -> Arrays:
@@ -197,7 +212,8 @@ def stopwords() -> Arrays:
     only or other our out over own same she should so some such than that the their
     them then there these they this those through to too under until up very was we
     were what when where which while who whom why will with you your
-    don't isn't it's you're didn't wasn't
+    d didn don isn ll m ma o re s t ve wasn y
+    didn't don't isn't it's wasn't you're
     """
     return {"english": _bytes("\n".join(words.split()) + "\n")}
 

@@ -61,12 +61,15 @@ def idx(file: Path) -> np.ndarray:
         head = opened.read(4)
         if len(head) < 4 or head[:3] != b"\0\0\x08" or not 1 <= head[3] <= 4:
             raise ValueError(f"{file.name} is not an IDX file of bytes")
-        shape = np.frombuffer(opened.read(4 * head[3]), ">u4").tolist()
+        sizes = opened.read(4 * head[3])
+        if len(sizes) < 4 * head[3]:
+            raise ValueError(f"{file.name} does not hold its dimensions")
+        shape = np.frombuffer(sizes, ">u4").tolist()
         count = math.prod(shape)
         if count > MAX_BYTES:
             raise ValueError(f"{file.name} claims {count:,} values")
         values = opened.read(count + 1)
-    if len(shape) != head[3] or len(values) != count:
+    if len(values) != count:
         raise ValueError(f"{file.name} does not hold the {count:,} values it says")
     return np.frombuffer(bytearray(values), np.uint8).reshape(shape)
 
