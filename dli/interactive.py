@@ -83,6 +83,4 @@ def without_plots(notebook):
 
 def _packed(html: str, note: str) -> str:
     packed = gzip.compress(html.encode(), compresslevel=9, mtime=0)
-    return _UNPACKER.format(
-        note=escape(note), packed=base64.b64encode(packed).decode()
-    )
+    return _UNPACKER.format(note=escape(note), packed=base64.b64encode(packed).decode())

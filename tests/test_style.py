@@ -1,0 +1,15 @@
+"""`ruff check` and `ruff format` have nothing to say."""
+
+import subprocess
+import sys
+
+import pytest
+
+from dli.environment import ROOT
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]])
+def test_ruff(command):
+    ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "--quiet", "."]
+    done = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
