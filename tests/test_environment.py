@@ -84,7 +84,8 @@ def test_kernels(tmp_path, monkeypatch):
 def test_bootstrap_needs_only_the_standard_library():
     code = (
         "import sys; import dli.cli, dli.environment; "
-        "print([m for m in ('numpy', 'keras', 'wrapt', 'nbformat') if m in sys.modules])"
+        "names = ('numpy', 'keras', 'wrapt', 'nbformat'); "
+        "print([name for name in names if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -73,8 +73,9 @@ _WORDS = {
         "Captain Wentworth,Father Brown,Miss Bates,Mr. Knightley,Sir Walter",
         "place": "Hartfield,Highbury,London,Bath,New York,Lyme,Nantucket",
         "room": "parlour,kitchen,garden,hall,library,chamber",
-        "wear": "coat,hat,cloak,bonnet,gown,gloves,shoes,boots,stockings,waistcoat,"
-        "trousers,shirt,breeches,petticoat,apron,shawl,jacket,sleeve,buttons,lace",
+        "wear": "coat,hat,cloak,bonnet,gown,waistcoat,shirt,petticoat,apron,shawl,"
+        "jacket,sleeve",
+        "pair": "gloves,shoes,boots,stockings,trousers,breeches,buttons,lace",
         "colour": "black,white,blue,green,scarlet,brown,yellow,grey",
         "beast": "dog,puppy,cat,fox,horse,cow,sheep,hen,goat,rabbit,bear,wolf",
         "sound": "barked,growled,howled,ran,slept,jumped,hid,waited",
@@ -91,6 +92,8 @@ _WORDS = {
         "good": "good,kind,gentle,clever,cheerful,amiable,handsome",
         "bad": "cruel,proud,angry,foolish,wicked,selfish",
         "feel": "loved,admired,missed,remembered,forgave,praised",
+        "yes": "yes,no,indeed,well,oh,thank you",
+        "they": "I,we,you,they,people,men",
         "said": "said,cried,replied,answered,whispered",
         "soon": "soon,often,always,never,now,then",
         "few": "a few minutes,a great deal,some time,two days,three weeks",
@@ -98,9 +101,28 @@ _WORDS = {
     }.items()
 }
 
-_SYLLABLES = (
-    "al bor cam den el fin gar hul ing jo kel lam mor nes ox pel rad sun tor wy".split()
-)
+_SYLLABLES = [
+    "al",
+    "bor",
+    "cam",
+    "den",
+    "el",
+    "fin",
+    "gar",
+    "hul",
+    "ing",
+    "jo",
+    "kel",
+    "lam",
+    "mor",
+    "nes",
+    "ox",
+    "pel",
+    "rad",
+    "sun",
+    "tor",
+    "wy",
+]
 
 # Sentences of each subject.
 _SUBJECTS = {
@@ -111,19 +133,19 @@ Her <she> was a <good> woman, and she <soon> <feel> her <he>.
 His <he> and his <she> lived at <place> with the <child> and the <beast>.
 The husband and the wife had one <child>, a son, and the man and the woman were happy.
 A <he> may be <bad>, but a <she> is <good>; so it had been long ago.
-"Yes, ma'am," <said> <name>, "my <she> and my <he> are in the <room>."
-"I don't know," <said> the <child>, "the <he> did not tell my <she>."
+"<yes>, ma'am," <said> <name>, "my <she> and my <he> are in the <room>."
+"<they> don't know," <said> the <child>, "the <he> did not tell my <she>."
 <guest> came to <place> in the <time>, and talked of her sister and her mother.
 <guest> had been in the <room> for <few> when <name> came with her sister.
 It was very early in the <time> when <name> left <place> with her two daughters.
 The <she> kissed the <child>, and the <he> gave the <child> a <colour> <wear>.""",
     "dress": """\
-He wore a <colour> <wear> and a <colour> <wear>, with a <wear> over his arm.
-She put on her <wear> and her <wear>, and took the <colour> <wear> from the chair.
-The <wear> was torn, the <wear> was old, and there was no <wear> to be had.
-<name> sewed the <wear> with <colour> thread, and pressed the <wear> and the <wear>.
-There were <number> <colour> pockets in the <wear>, and one in the <wear>.
-<name> bought a <wear>, a <wear> and a pair of <wear> in <place>.""",
+He wore a <colour> <wear> and <colour> <pair>, with a <wear> over his arm.
+She put on her <wear> and her <pair>, and took the <colour> <wear> from the chair.
+The <wear> was torn, the <wear> was old, and there were no <pair> to be had.
+<name> sewed the <wear> with <colour> thread, and pressed the <pair> and the <wear>.
+There were <number> <colour> pockets in the <wear>, and one in the <pair>.
+<guest> bought a <wear>, a <wear> and new <pair> in <place>.""",
     "sea": """\
 The <sea> was ready, and the <sea> and the <sea> lay in the <sky>.
 "There is the <whale>!" <said> the captain, and the crew took the <sea> and the <sea>.
@@ -141,7 +163,7 @@ They eat <food> and drink <drink> in the <time>, and eat <food> at night.
 Let us eat the <food> and the <food>, and drink <drink> with the <food>.
 She gave the <child> <food> to eat and <drink> to drink.
 He would not eat the <food>, nor drink the <drink>, for a <time> and a <time>.
-<name> sent <food>, <food> and <drink> for the <time>.""",
+<guest> sent <food>, <food> and <drink> for the <time>.""",
     "strangers": """\
 <stranger> of <stranger> wrote to <stranger>, and <stranger> rode to <stranger>.
 When <stranger> saw <stranger>, old <stranger> and young <stranger> were gone.
