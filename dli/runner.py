@@ -154,7 +154,8 @@ def run(paths: list[Path], pace: str) -> list[Result]:
 def record(paths: list[Path]) -> list[Result]:
     """Run notebooks at full pace and write their outputs into them.
 
-    A notebook that does not run to its end is left as it was.
+    A notebook that does not run to its end, or not on the original data, is left as it
+    was.
     """
     results = []
     for number, path in enumerate(paths, 1):
@@ -162,9 +163,12 @@ def record(paths: list[Path]) -> list[Result]:
             started = time.monotonic()
             notebook, error = execute(path, "full", bar)
             seconds = time.monotonic() - started
+        rows = book.scoreboard(notebook)
+        other = [r["verdict"] for r in rows if r["verdict"].startswith("not comparable")]
+        if other and not error:
+            error = f"{other[0]}; recorded are only results on the original data"
         if not error:
             _write(path, nbformat.writes(tidy(notebook)) + "\n")
-        rows = book.scoreboard(notebook)
         results.append(Result(name_of(path), seconds, error, rows))
     return results
 

@@ -82,6 +82,19 @@ def test_record_leaves_a_failing_notebook_alone(house):
     assert sorted(p.name for p in path.parent.iterdir()) == ["02_bad.ipynb"]
 
 
+def test_record_refuses_results_on_other_data(house):
+    path = house / "notebooks/ch10_later/03_sample.ipynb"
+    row = {"name": "a", "value": 1, "verdict": "not comparable: a sample of the data"}
+    shown = {runner.book.MIME: {"rows": [row]}}
+    source = f"from IPython.display import display; display({shown!r}, raw=True)"
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(source)])
+    nbformat.write(notebook, path)
+    before = path.read_bytes()
+    (result,) = runner.record([path])
+    assert "a sample of the data" in result.error
+    assert path.read_bytes() == before
+
+
 def test_a_dead_kernel_is_reported(house):
     path = house / "notebooks/ch10_later/02_dies.ipynb"
     cell = v4.new_code_cell("import os\nos.write(2, b'Killed')\nos._exit(1)")
