@@ -11,11 +11,15 @@ from __future__ import annotations
 import functools
 import inspect
 import os
+from itertools import islice
 
 EPOCHS = 2  # of keras.Model.fit
 BATCHES = 4  # an epoch, and of an evaluation
 PREDICTIONS = 512  # rows really computed by keras.Model.predict
 ITERATIONS = 3  # of a loop under dli.progress.track
+SENTENCES = 20_000  # that gensim's word2vec trains on, once
+MAP_ROWS = 2_000  # points really placed by scikit-learn's t-SNE
+MAP_ITERATIONS = 250  # the fewest it takes
 
 _announced = False
 
@@ -51,7 +55,7 @@ def announce() -> None:
 
 
 def activate() -> None:
-    """Cap Keras when it is imported, if this process runs at quick pace."""
+    """Cap what takes long, when it is imported, if this process runs at quick pace."""
     if not is_quick():
         return
     try:
@@ -59,6 +63,8 @@ def activate() -> None:
     except ImportError:  # a bare Python before `dli setup`: no Keras to cap either
         return
     wrapt.register_post_import_hook(_cap_keras, "keras")
+    wrapt.register_post_import_hook(_cap_word2vec, "gensim.models.word2vec")
+    wrapt.register_post_import_hook(_cap_tsne, "sklearn.manifold")
 
 
 def _cap_keras(keras) -> None:
@@ -71,6 +77,18 @@ def _cap_keras(keras) -> None:
         ("predict", _quick_predict),
     ):
         setattr(model, name, _capped(getattr(model, name), quick))
+
+
+def _cap_word2vec(word2vec) -> None:
+    model = word2vec.Word2Vec
+    if not getattr(model.train, "_dli_quick", False):
+        model.train = _capped(model.train, _quick_word2vec)
+
+
+def _cap_tsne(manifold) -> None:
+    model = manifold.TSNE
+    if not getattr(model.fit_transform, "_dli_quick", False):
+        model.fit_transform = _capped(model.fit_transform, _quick_tsne)
 
 
 def _capped(method, quick):
@@ -126,6 +144,35 @@ def _quick_predict(predict, arguments):
     return keras.tree.map_structure(
         lambda part: np.resize(part, (rows, *part.shape[1:])), predict()
     )
+
+
+def _quick_word2vec(train, arguments):
+    """One epoch on the first sentences; the vocabulary is that of the whole corpus."""
+    if arguments["corpus_iterable"] is not None:
+        head = list(islice(arguments["corpus_iterable"], SENTENCES))
+        arguments["corpus_iterable"] = head
+        arguments["total_examples"], arguments["total_words"] = len(head), None
+    arguments["epochs"] = min(arguments["epochs"], 1)
+    return train()
+
+
+def _quick_tsne(fit_transform, arguments):
+    """Place the first rows in few steps; the others repeat them, shapes stay right."""
+    import numpy as np
+
+    tsne, rows = arguments["self"], len(arguments["X"])
+    arguments["X"] = arguments["X"][:MAP_ROWS]
+    asked, tsne.max_iter = tsne.max_iter, min(tsne.max_iter, MAP_ITERATIONS)
+    try:
+        placed = fit_transform()
+    finally:
+        tsne.max_iter = asked
+    if rows > MAP_ROWS:
+        print(
+            f"quick pace: placed {MAP_ROWS:,} of {rows:,} points, "
+            "the others repeat these"
+        )
+    return np.resize(placed, (rows, placed.shape[1]))
 
 
 def _steps(asked: int | None) -> int:

@@ -21,7 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
-from dli import book
+from dli import book, interactive
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -164,7 +164,9 @@ def record(paths: list[Path]) -> list[Result]:
             notebook, error = execute(path, "full", bar)
             seconds = time.monotonic() - started
         rows = book.scoreboard(notebook)
-        other = [r["verdict"] for r in rows if r["verdict"].startswith("not comparable")]
+        other = [
+            r["verdict"] for r in rows if r["verdict"].startswith("not comparable")
+        ]
         if other and not error:
             error = f"{other[0]}; recorded are only results on the original data"
         if not error:
@@ -188,7 +190,7 @@ def tidy(notebook):
     )
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    return notebook
+    return interactive.without_plots(notebook)
 
 
 def code_hash(notebook) -> str:
