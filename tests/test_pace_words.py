@@ -1,4 +1,4 @@
-"""The quick pace of word2vec and t-SNE: shorter, same shapes; full pace is untouched."""
+"""Quick pace of word2vec and t-SNE: shorter, same shapes; full pace is untouched."""
 
 import os
 import subprocess
