@@ -157,15 +157,21 @@ def _verdict(measure: dict, value: float, obstacle: str | None) -> str:
 def _cells(measure: dict, value: float, obstacle: str | None) -> list[str]:
     spec = measure.get("format", ".4g")
     book = measure.get("book")
-    low, high = measure["band"]
     return [
         measure["label"],
         "not printed" if book is None else format(book, spec),
         format(value, spec),
         "" if book is None else _difference(value, book, spec),
-        "as printed" if measure.get("exact") else f"{low:{spec}} to {high:{spec}}",
+        _band(measure, spec),
         _verdict(measure, value, obstacle),
     ]
+
+
+def _band(measure: dict, spec: str) -> str:
+    if measure.get("exact"):
+        return "as printed" if "book" in measure else "exact"
+    low, high = measure["band"]
+    return f"{low:{spec}} to {high:{spec}}"
 
 
 def _difference(value: float, book: float, spec: str) -> str:

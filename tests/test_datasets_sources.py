@@ -584,3 +584,8 @@ def test_no_registry_host_is_named():
         "python" + "hosted",
     ):
         assert host not in text
+
+
+def test_the_gist_of_a_coloured_message_is_plain():
+    said = b"\x1b[31mERROR: No matching distribution\x1b[0m\x1b[31m\n\x1b[0m"
+    assert sources._gist(said) == "No matching distribution"

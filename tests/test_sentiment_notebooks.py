@@ -17,7 +17,9 @@ def skeleton(path):
         if cell.cell_type == "markdown":
             titles = [x[3:] for x in cell.source.splitlines() if x.startswith("## ")]
             section = titles[-1] if titles else section
-        elif section not in MAY_DIFFER and "solution" not in cell.metadata.tags:
+        elif section not in MAY_DIFFER and "solution" not in cell.metadata.get(
+            "tags", []
+        ):
             cells.append((section, cell.source))
     return cells
 

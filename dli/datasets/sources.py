@@ -15,6 +15,7 @@ with the reason in a few words. What the files hold is verified elsewhere
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ import sys
 import threading
 import time
 import tomllib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -397,7 +399,9 @@ class _Transfer(threading.Thread):
         self.error: Exception | None = None
 
     def run(self) -> None:
-        import pooch
+        with warnings.catch_warnings():  # tqdm's, in a notebook without ipywidgets
+            warnings.simplefilter("ignore")
+            import pooch
 
         get = pooch.HTTPDownloader(
             timeout=(CONNECT_SECONDS, READ_SECONDS), chunk_size=CHUNK_BYTES
@@ -548,10 +552,13 @@ def _stop(process: subprocess.Popen) -> None:
     process.wait()
 
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
 def _gist(said: bytes, longest: int = 200) -> str:
     """What a client says went wrong: its first two lines of error, or its last line."""
-    lines = [line.strip() for line in said.decode(errors="replace").splitlines()]
-    lines = [line for line in lines if line]
+    plain = _COLOUR.sub("", said.decode(errors="replace"))  # in a kernel, pip colours
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
     marks = ("npm error ", "npm ERR! ", "ERROR: ", "E: ", "error: ")
     errors = [
         line.removeprefix(mark)
