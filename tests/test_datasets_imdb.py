@@ -238,9 +238,9 @@ def test_second_load_is_quick_and_nothing_kept_is_pickled(tmp_path, monkeypatch)
     monkeypatch.delenv("DLI_MIRROR", raising=False)
     entry = sources.table()["imdb"]
     cache.store(entry, "complete", imdb.stand_in(), entry.sources[0])
-    started = time.monotonic()
+    started = time.process_time()  # other tests may keep the machine busy
     (X_train, y_train), (X_valid, _) = imdb.load_data(num_words=5000, skip_top=50)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     assert len(X_train) == len(X_valid) == 25_000
     assert set(y_train.tolist()) == {0, 1}
     kept = np.load(cache.path(entry, "complete"), allow_pickle=False)

@@ -207,22 +207,22 @@ def test_no_server_costs_no_time(into):
         pass  # the port is free again
     said, seconds = reason(Source("publisher", f"{address}/a"), into)
     assert said == "no connection to 127.0.0.1"
-    assert seconds < 2
+    assert seconds < 5
 
 
 def test_no_network_costs_no_time(into):
     source = Source("publisher", "https://nowhere.invalid/a")
     said, seconds = reason(source, into)
     assert said.startswith("no connection to nowhere.invalid")
-    assert seconds < 5
+    assert seconds < 10
 
 
 def test_a_name_server_that_hangs_has_an_end(into, monkeypatch):
     monkeypatch.setattr(sources, "FIRST_BYTE_SECONDS", 0.3)
-    monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: time.sleep(5))
+    monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: time.sleep(15))
     said, seconds = reason(Source("publisher", "https://nowhere.invalid/a"), into)
     assert said == "nowhere.invalid sent nothing for 0.3 s"
-    assert seconds < 2
+    assert seconds < 10
 
 
 @pytest.mark.parametrize("first", [b"", b"data"], ids=["at once", "half way"])
@@ -233,11 +233,11 @@ def test_a_server_that_stalls_has_an_end(into, monkeypatch, first):
 
     def answer(handler):
         send(handler, first, length=1000)
-        time.sleep(4)
+        time.sleep(6)
 
     with serving(answer) as (address, asked):
         said, seconds = reason(Source("publisher", f"{address}/a"), into)
-    assert seconds < 3
+    assert seconds < 5
     assert "127.0.0.1 sent nothing" in said or "in time" in said or "broke off" in said
     assert len(asked) <= 1 + sources.RETRIES
 
@@ -248,7 +248,7 @@ def test_a_server_that_trickles_has_an_end(into, monkeypatch):
 
     def answer(handler):
         send(handler, b"", length=1000)
-        for _ in range(100):
+        for _ in range(160):
             handler.wfile.write(b"x")
             handler.wfile.flush()
             time.sleep(0.05)
@@ -256,7 +256,7 @@ def test_a_server_that_trickles_has_an_end(into, monkeypatch):
     with serving(answer) as (address, _):
         said, seconds = reason(Source("publisher", f"{address}/a"), into)
     assert "too slow" in said
-    assert seconds < 3
+    assert seconds < 7
 
 
 def test_a_server_that_sends_too_much_has_an_end(into, monkeypatch):
@@ -276,7 +276,7 @@ def test_a_server_that_sends_too_much_has_an_end(into, monkeypatch):
         said, seconds = reason(Source("publisher", f"{address}/a"), into)
     assert "sent more than" in said
     assert (into / "file").stat().st_size < 10**8
-    assert seconds < 3
+    assert seconds < 8
 
 
 # --- package clients: the real ones on registries made here ---------------------------
@@ -473,7 +473,7 @@ def bin(tmp_path, monkeypatch):
 def test_a_missing_client_is_named(bin, into, kind):
     said, seconds = reason(PACKAGES[kind], into)
     assert said.startswith(f"{CLIENTS[kind]} is not")
-    assert seconds < 1
+    assert seconds < 5
     if kind == "pypi":
         assert "uv pip install pip" in said
 
@@ -504,8 +504,8 @@ def test_what_a_client_says_is_passed_on(bin, into, kind):
 def test_a_client_that_hangs_is_stopped_with_its_children(
     bin, into, monkeypatch, kind, tmp_path
 ):
-    monkeypatch.setattr(sources, "PROBE_SECONDS", 0.8)
-    monkeypatch.setattr(sources, "PACKAGE_SECONDS", 0.8)
+    monkeypatch.setattr(sources, "PROBE_SECONDS", 2.5)
+    monkeypatch.setattr(sources, "PACKAGE_SECONDS", 2.5)
     beat = tmp_path / "beat"
     child = (
         f"import time\nwhile True: open({str(beat)!r}, 'a').write('x'); time.sleep(.05)"
@@ -514,7 +514,7 @@ def test_a_client_that_hangs_is_stopped_with_its_children(
     fake_client(bin, CLIENTS[kind], f"import subprocess; subprocess.run({command})")
     said, seconds = reason(PACKAGES[kind], into)
     assert "took more than" in said
-    assert seconds < 4
+    assert seconds < 12
     size = beat.stat().st_size
     assert size > 0
     time.sleep(0.3)
