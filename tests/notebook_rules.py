@@ -7,6 +7,7 @@ empty list is a good notebook. `test_notebooks.py` runs them all on every notebo
 
 from __future__ import annotations
 
+import ast
 import base64
 import io
 import json
@@ -98,8 +99,7 @@ def pictures(notebook, path):
     problems = []
     for number, cell in enumerate(code_cells(notebook), 1):
         found = [o for o in cell.outputs if "image/png" in o.get("data", {})]
-        draws = re.search(r"figures\.(show|learning_curves)\(", cell.source)
-        if draws and not found and not cell.source.lstrip().startswith("def "):
+        if _draws(cell.source) and not found:
             problems.append(f"cell {number} draws, but no picture is recorded")
         if "plt.show()" in cell.source:
             problems.append(f"cell {number}: figures.show(fig, alt=…), not plt.show()")
@@ -110,6 +110,19 @@ def pictures(notebook, path):
             if len(alt) < 20:
                 problems.append(f"cell {number}: a picture without alt text")
     return problems
+
+
+def _draws(source: str) -> bool:
+    """Whether a cell shows a figure itself, not only in a function it defines."""
+    tree = ast.parse(source)
+    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef)]
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    return any(
+        isinstance(node, ast.Call)
+        and id(node) not in inside
+        and ast.unparse(node.func) in ("figures.show", "figures.learning_curves")
+        for node in ast.walk(tree)
+    )
 
 
 def _is_drawn(png: str) -> bool:
