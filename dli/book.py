@@ -13,10 +13,9 @@ import json
 import math
 import os
 import tomllib
-from html import escape
 from pathlib import Path
 
-from dli import pace
+from dli import pace, tables
 
 #: Type of the output in which a notebook records its scoreboard for tests and tables.
 MIME = "application/vnd.dli.scoreboard+json"
@@ -185,11 +184,7 @@ _HEAD = ["measure", "book", "this run", "difference", "band", "verdict"]
 
 def _show(notebook: str, rows: list[dict]) -> None:
     lines = [_HEAD, *(row["cells"] for row in rows)]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(_HEAD))]
-    text = "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
-        for line in lines
-    )
+    text = tables.text(lines)
     try:
         from IPython.display import display
     except ImportError:
@@ -197,7 +192,7 @@ def _show(notebook: str, rows: list[dict]) -> None:
         return
     data = {
         "text/plain": text,
-        "text/html": _html(rows),
+        "text/html": tables.html(lines),
         MIME: {
             "notebook": notebook,
             "rows": [
@@ -207,14 +202,6 @@ def _show(notebook: str, rows: list[dict]) -> None:
         },
     }
     display(data, raw=True)
-
-
-def _html(rows: list[dict]) -> str:
-    def line(cells, tag):
-        return "<tr>" + "".join(f"<{tag}>{escape(c)}</{tag}>" for c in cells) + "</tr>"
-
-    body = "".join(line(row["cells"], "td") for row in rows)
-    return f"<table><thead>{line(_HEAD, 'th')}</thead><tbody>{body}</tbody></table>"
 
 
 def _unknown(kind: str, name: str, known) -> str:

@@ -159,7 +159,7 @@ def _pytest(options: list[str]) -> int:
 
 
 def _data(arguments) -> int:
-    from dli import datasets
+    from dli import datasets, tables
 
     names = arguments.names
     if arguments.action == "export":
@@ -180,9 +180,7 @@ def _data(arguments) -> int:
         size = f"{row.size / 1e6:.1f}"
         source = row.source or "not fetched yet"
         lines.append((row.name, row.extent or "none", size, source, row.licence))
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    for line in lines:
-        print("  ".join(c.ljust(w) for c, w in zip(line, widths)).rstrip())
+    print(tables.text(lines))
     return 1 if missing else 0
 
 

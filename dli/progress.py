@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from dli import pace
+from dli import pace, tables
 
 _REFRESH = 0.25  # seconds between updates of a live line
 _ROWS = 20  # epochs shown one by one before the table thins out
@@ -152,6 +152,7 @@ def _epoch_table(epochs: list[tuple[int, dict]]) -> tuple[str, str]:
         best = min(epochs, key=lambda row: row[1]["val_loss"])[0]
     mark = "← lowest val_loss"
     head = ["epoch", *names, ""]
+    shown = _epochs_to_show(len(epochs), epochs[0][0], best)
     rows = [
         [
             str(epoch),
@@ -159,14 +160,9 @@ def _epoch_table(epochs: list[tuple[int, dict]]) -> tuple[str, str]:
             mark if epoch == best else "",
         ]
         for epoch, logs in epochs
-        if epoch in _epochs_to_show(len(epochs), epochs[0][0], best)
+        if epoch in shown
     ]
-    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
-    text = "\n".join(
-        "  ".join(cell.rjust(width) for cell, width in zip(row, widths)).rstrip()
-        for row in [head, *rows]
-    )
-    return text, _html_table(head, rows)
+    return tables.text([head, *rows], right=True), tables.html([head, *rows])
 
 
 def _epochs_to_show(count: int, first: int, best: int | None) -> set[int]:
@@ -176,11 +172,3 @@ def _epochs_to_show(count: int, first: int, best: int | None) -> set[int]:
     step = max(count // 10, 1)
     shown = {first, first + 1, first + 2, last, *range(step, last + 1, step)}
     return shown | ({best} if best else set())
-
-
-def _html_table(head: list[str], rows: list[list[str]]) -> str:
-    def line(cells, tag):
-        return "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in cells) + "</tr>"
-
-    body = "".join(line(row, "td") for row in rows)
-    return f"<table><thead>{line(head, 'th')}</thead><tbody>{body}</tbody></table>"

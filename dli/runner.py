@@ -21,7 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
-from dli import book, interactive
+from dli import book, interactive, tables
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -217,11 +217,7 @@ def table(results: list[Result]) -> str:
             continue
         headline = _headline(result)
         lines.append((*head, *(headline or ("", "", "", "ran"))))
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
-        for line in lines
-    )
+    return tables.text(lines)
 
 
 def _headline(result: Result) -> tuple[str, str, str, str] | None:
