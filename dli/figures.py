@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import io
+
 import matplotlib.pyplot as plt
 
 #: Okabe and Ito's colours, safe for the colour-blind; `dli.house` cycles through them.
@@ -18,10 +21,16 @@ PALETTE = {
 }
 
 
-def show(fig: plt.Figure, alt: str) -> None:
+def show(fig: plt.Figure, alt: str, photographs: bool = False) -> None:
     """Show `fig` under a cell, with `alt` as the picture's alternative text.
 
     The figure is closed, so it is not shown twice.
+
+    Args:
+        fig: the figure.
+        alt: what it shows, in a sentence or two.
+        photographs: it holds photographs. They are stored in 128 colours: as PNG they
+            would otherwise take several times the space of all the rest.
 
     Raises:
         ValueError: the alternative text is empty.
@@ -30,8 +39,24 @@ def show(fig: plt.Figure, alt: str) -> None:
         raise ValueError("a figure needs alt text: say what it shows, in a sentence")
     from IPython.display import display
 
-    display(fig, metadata={"image/png": {"alt": " ".join(alt.split())}})
+    metadata = {"image/png": {"alt": " ".join(alt.split())}}
+    if photographs:
+        shown = {"image/png": _in_few_colours(fig), "text/plain": repr(fig)}
+        display(shown, metadata=metadata, raw=True)
+    else:
+        display(fig, metadata=metadata)
     plt.close(fig)
+
+
+def _in_few_colours(fig: plt.Figure) -> str:
+    """The figure as PNG with a palette, in base64."""
+    from PIL import Image
+
+    drawn, small = io.BytesIO(), io.BytesIO()
+    fig.savefig(drawn, format="png")
+    picture = Image.open(drawn).convert("RGB")
+    picture.quantize(128, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    return base64.b64encode(small.getvalue()).decode()
 
 
 def learning_curves(history: dict[str, list[float]], title: str) -> None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 import os
 from itertools import islice
 
 EPOCHS = 2  # of keras.Model.fit
 BATCHES = 4  # an epoch, and of an evaluation
 PREDICTIONS = 512  # rows really computed by keras.Model.predict
+VALUES = 2_500_000  # input numbers at a time: 16 photographs of 224 × 224 pixels
 ITERATIONS = 3  # of a loop under dli.progress.track
 SENTENCES = 20_000  # that gensim's word2vec trains on, once
 MAP_ROWS = 2_000  # points really placed by scikit-learn's t-SNE
@@ -108,23 +110,27 @@ def _capped(method, quick):
 
 
 def _quick_fit(fit, arguments):
-    rows = BATCHES * (arguments["batch_size"] or 32)
+    rows = _few(arguments["x"], BATCHES * (arguments["batch_size"] or 32))
     last = arguments["initial_epoch"] + EPOCHS
     arguments["epochs"] = min(arguments["epochs"], last)
     if not _shorten(arguments, ("x", "y", "sample_weight"), rows):
-        arguments["steps_per_epoch"] = _steps(arguments["steps_per_epoch"])
+        arguments["steps_per_epoch"] = _steps(
+            arguments["x"], arguments["steps_per_epoch"]
+        )
     validation = arguments["validation_data"]
     if isinstance(validation, (tuple, list)):
         arguments["validation_data"] = tuple(_head(part, rows) for part in validation)
     elif validation is not None:
-        arguments["validation_steps"] = _steps(arguments["validation_steps"])
+        arguments["validation_steps"] = _steps(
+            validation, arguments["validation_steps"]
+        )
     return fit()
 
 
 def _quick_evaluate(evaluate, arguments):
-    rows = BATCHES * (arguments["batch_size"] or 32)
+    rows = _few(arguments["x"], BATCHES * (arguments["batch_size"] or 32))
     if not _shorten(arguments, ("x", "y", "sample_weight"), rows):
-        arguments["steps"] = _steps(arguments["steps"])
+        arguments["steps"] = _steps(arguments["x"], arguments["steps"])
     return evaluate()
 
 
@@ -134,11 +140,12 @@ def _quick_predict(predict, arguments):
     import numpy as np
 
     rows = _rows(arguments["x"])
-    if rows is None or rows <= PREDICTIONS:
+    computed = _few(arguments["x"], PREDICTIONS)
+    if rows is None or rows <= computed:
         return predict()
-    _shorten(arguments, ("x",), PREDICTIONS)
+    _shorten(arguments, ("x",), computed)
     print(
-        f"quick pace: predicted {PREDICTIONS:,} of {rows:,} rows, "
+        f"quick pace: predicted {computed:,} of {rows:,} rows, "
         "the others repeat these"
     )
     return keras.tree.map_structure(
@@ -175,8 +182,26 @@ def _quick_tsne(fit_transform, arguments):
     return np.resize(placed, (rows, placed.shape[1]))
 
 
-def _steps(asked: int | None) -> int:
-    return min(asked or BATCHES, BATCHES)
+def _steps(data, asked: int | None) -> int:
+    """Batches of a dataset or a generator, one where they are large."""
+    most = BATCHES
+    for spec in _flat(getattr(data, "element_spec", ()))[:1]:  # of a tf.data.Dataset
+        rows = spec.shape[0] or 32
+        most = min(most, max(_few(spec, most * rows) // rows, 1))
+    return min(asked or most, most)
+
+
+def _few(data, rows: int) -> int:
+    """At most `rows`, fewer where a row of `data` holds many numbers."""
+    shapes = [getattr(part, "shape", ()) for part in _flat(data)]
+    values = sum(math.prod(size or 1 for size in shape[1:]) for shape in shapes)
+    return min(rows, max(VALUES // max(values, 1), 1))
+
+
+def _flat(data) -> list:
+    import keras
+
+    return keras.tree.flatten(data)
 
 
 def _shorten(arguments, names, rows: int) -> bool:
@@ -190,9 +215,7 @@ def _shorten(arguments, names, rows: int) -> bool:
 
 def _rows(data) -> int | None:
     """Rows of an array or of a structure of arrays; None for other data."""
-    import keras
-
-    shapes = [getattr(part, "shape", None) for part in keras.tree.flatten(data)]
+    shapes = [getattr(part, "shape", None) for part in _flat(data)]
     if not shapes or any(not shape for shape in shapes):
         return None
     return int(shapes[0][0])

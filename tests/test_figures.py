@@ -1,11 +1,16 @@
 """Figures carry alt text, and the learning curves say what they show."""
 
+import base64
+import io
+
 import matplotlib
 
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from PIL import Image
 
 from dli import figures
 
@@ -28,6 +33,25 @@ def test_show_needs_alt_text_and_closes_the_figure(shown):
     figures.show(fig, alt="a line\n   that rises")
     assert shown == [(fig, "a line that rises")]
     assert not plt.fignum_exists(fig.number)
+
+
+def test_photographs_are_stored_small(monkeypatch):
+    calls = []
+    monkeypatch.setattr(
+        "IPython.display.display", lambda data, **how: calls.append((data, how))
+    )
+    noise = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
+    fig, ax = plt.subplots(figsize=(3, 3), dpi=90)
+    ax.imshow(noise)
+    plain = io.BytesIO()
+    fig.savefig(plain, format="png")
+    figures.show(fig, alt="a photograph", photographs=True)
+    ((data, how),) = calls
+    png = base64.b64decode(data["image/png"])
+    assert len(png) < 0.5 * len(plain.getvalue())
+    assert Image.open(io.BytesIO(png)).size == (270, 270)
+    assert data["text/plain"] == repr(fig)
+    assert how == {"metadata": {"image/png": {"alt": "a photograph"}}, "raw": True}
 
 
 def test_learning_curves(shown):

@@ -88,6 +88,31 @@ def test_quick_predictions_repeat_the_computed_rows():
     assert "same True" in text and "real True" in text
 
 
+def test_photographs_are_cut_harder_than_digits():
+    text = python(
+        """
+        side = 224
+        photos = np.zeros((100, side, side, 3), "uint8")
+        model = keras.Sequential([keras.Input((side, side, 3)),
+                                  keras.layers.GlobalAveragePooling2D(),
+                                  keras.layers.Dense(1)])
+        model.compile(loss="mse", optimizer="sgd")
+        model.fit(photos, np.zeros(100), batch_size=4, verbose=0, callbacks=[count])
+        print("array", count.batches)
+        model.predict(photos, verbose=0)
+        import tensorflow as tf
+        data = tf.data.Dataset.from_tensor_slices((photos, np.zeros(100))).batch(32)
+        count.batches = 0
+        model.fit(data, verbose=0, callbacks=[count])
+        print("data set", count.batches)
+        """,
+        "quick",
+    )
+    assert "array 4" in text  # 16 photographs
+    assert "predicted 16 of 100 rows" in text
+    assert "data set 1" in text
+
+
 def test_cap(monkeypatch):
     monkeypatch.setenv("DLI_PACE", "quick")
     assert pace.cap(100) == pace.ITERATIONS and pace.cap(1) == 1
