@@ -6,7 +6,7 @@ PACE ?= quick
 FOLDER ?=
 DLI := $(PYTHON) -m dli
 
-.PHONY: help setup lab run test verify record data export doctor readme lock image image-check
+.PHONY: help setup lab run test verify record data export doctor pytorch readme lock image image-check
 
 help:
 	@echo 'make run                 the whole curriculum at quick pace, with a table at the end'
@@ -18,6 +18,7 @@ help:
 	@echo 'make doctor              one screen on this machine'
 	@echo 'make data                fetch all data sets, and say what came from where'
 	@echo 'make export FOLDER=dir   copy the data sets for a room without a network (DLI_MIRROR)'
+	@echo 'make pytorch             add PyTorch to .venv, for the notebook of appendix C'
 	@echo 'make image               the Docker image; make image-check builds and tries it with buildah'
 	@echo 'make setup | readme | lock   .venv | the README table | requirements.txt'
 
@@ -39,6 +40,8 @@ export:
 	$(DLI) data export $(FOLDER)
 doctor:
 	$(DLI) doctor
+pytorch:
+	$(DLI) pytorch
 readme:
 	$(DLI) readme
 lock:

@@ -1,7 +1,8 @@
-"""nbval for notebooks whose original data can't be had here: executed, not compared.
+"""nbval for notebooks that lack something here; the summary names every one of them.
 
-Such a notebook runs on a sample or a stand-in; its recorded outputs belong to the
-original data. The summary names every notebook this happened to.
+One whose original data can't be had is executed, but not compared: it runs on a sample
+or a stand-in, and its recorded outputs belong to the original data. One that needs a
+package which is not installed is skipped.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import functools
 import re
 from pathlib import Path
 
-from dli import datasets
+import pytest
+
+from dli import datasets, runner
 
 _IMPORT = re.compile(r"from dli\.datasets import ([\w, ]+)")
 
@@ -42,11 +45,19 @@ def pytest_collection_modifyitems(items):
     for item in cells:
         if item.path in lacking:
             item.options["check"] = False
+        if why := runner.lacking(item.path):
+            item.add_marker(pytest.mark.skip(reason=why))
 
 
 def pytest_terminal_summary(terminalreporter, config):
     paths = {Path(arg.split("::")[0]) for arg in config.args}
-    lacking = _without_data(path for path in paths if path.suffix == ".ipynb")
+    notebooks = sorted(path for path in paths if path.suffix == ".ipynb")
+    not_run = {path: why for path in notebooks if (why := runner.lacking(path))}
+    if not_run:
+        terminalreporter.section("not run, for lack of a package")
+        for path, why in not_run.items():
+            terminalreporter.line(f"{path.parent.name}/{path.name}: {why}")
+    lacking = _without_data(path for path in notebooks if path not in not_run)
     if lacking:
         terminalreporter.section("executed without their original data, not compared")
         for path, names in sorted(lacking.items()):

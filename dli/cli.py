@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("names", nargs="*", help="data sets; for export first the folder")
     sub.add_argument("--refresh", action="store_true", help="fetch also what is cached")
     verb("doctor", _doctor, "one screen on this machine, for a bug report")
+    verb("pytorch", _pytorch, "add PyTorch to .venv, for the notebook of appendix C")
     verb("readme", _readme, "write the results table into README.md")
     verb("kernels", _kernels, "install the Jupyter kernels into this environment", True)
     verb("lock", _lock, "compile requirements.txt from pyproject.toml (needs uv)", True)
@@ -108,10 +109,11 @@ def _record(arguments) -> int:
     results = runner.record(runner.select(arguments.notebooks))
     print(f"\n{runner.table(results)}")
     for result in results:
-        if result.error:
+        if result.error or result.lacking:
             print(f"{result.name} was left as it was", file=sys.stderr)
     readme.write()
-    return _status(results)
+    # What was not run was not recorded either: here that is no success.
+    return 1 if any(result.lacking for result in results) else _status(results)
 
 
 def _status(results) -> int:
@@ -188,6 +190,11 @@ def _doctor(arguments) -> int:
     from dli import doctor
 
     return doctor.report()
+
+
+def _pytorch(arguments) -> int:
+    environment.install_pytorch()
+    return 0
 
 
 def _readme(arguments) -> int:

@@ -9,17 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
 
+PYTORCH = "torch==2.13.0"  # for appendix C alone, so not among the locked packages
+
 _OLDEST, _NEWEST = (3, 11), (3, 13)
 _LAYOUT = b"1"  # change it when `install` makes something else from the same packages
+_START_AFRESH = (
+    "Check the network and the free disk space (3 GB), then run "
+    "`python -m dli setup` again; it starts afresh."
+)
 
 
 class SetupError(RuntimeError):
@@ -76,6 +84,34 @@ def install() -> None:
     _call([_python(), "-m", "dli.environment"])
     _stamp().write_text(_fingerprint())
     print("Set up.", flush=True)
+
+
+def install_pytorch() -> None:
+    """Add PyTorch to this environment; the locked packages stay as they are.
+
+    Raises:
+        SetupError: it can't be had here, or does not start.
+    """
+    print(f"Installing {PYTORCH} (large on Linux: CUDA comes with it) …", flush=True)
+    again = (
+        "Check the network and the free disk space, and that PyTorch exists for this "
+        "machine (not for Macs with an Intel processor); then run "
+        "`python -m dli pytorch` again. All other notebooks do without it."
+    )
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install"]
+    # As a constraint the lock forbids other versions of what is here already.
+    with tempfile.TemporaryDirectory() as folder:
+        locked = Path(folder) / "locked.txt"
+        locked.write_text("\n".join(_pins()) + "\n", encoding="utf-8")
+        _call([*pip, "--quiet", "--no-input", "-c", locked, PYTORCH], again)
+    _call([sys.executable, "-c", "import torch; torch.zeros(1).sum()"], again)
+    print("Installed: `make run NB=appendix_c` runs the notebook.", flush=True)
+
+
+def _pins() -> list[str]:
+    """The locked packages without their hashes: `name==version ; marker`."""
+    lock = REQUIREMENTS.read_text(encoding="utf-8")
+    return re.findall(r"^(\S+==.+?) \\$", lock, re.M)
 
 
 def install_kernels() -> list[Path]:
@@ -148,16 +184,13 @@ def _fingerprint() -> str:
     return hashlib.sha256(_LAYOUT + REQUIREMENTS.read_bytes()).hexdigest()
 
 
-def _call(command: list) -> None:
+def _call(command: list, advice: str = _START_AFRESH) -> None:
+    """Run a command; its last words and `advice` are the error if it fails."""
     command = [str(part) for part in command]
     done = subprocess.run(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
     if done.returncode:
         tail = "\n".join(done.stderr.strip().splitlines()[-12:])
-        raise SetupError(
-            f"`{' '.join(command)}` failed:\n{tail}\n"
-            "Check the network and the free disk space (3 GB), then run "
-            "`python -m dli setup` again; it starts afresh."
-        )
+        raise SetupError(f"`{' '.join(command)}` failed:\n{tail}\n{advice}")
 
 
 if __name__ == "__main__":

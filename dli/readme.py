@@ -33,11 +33,19 @@ def notebooks() -> str:
             value = book.recorded(notebook).get(measure["name"])
             found = "not recorded" if value is None else format(value, style)
         link = f"[{entry['title']}](notebooks/{entry['notebook']}.ipynb)"
-        chapter = entry["notebook"].split("_")[0].removeprefix("ch").lstrip("0")
+        chapter = _chapter(entry["notebook"])
         lines.append(
             f"| {chapter}: {link} | {entry['shows']} | {result} | {printed} | {found} |"
         )
     return "\n".join(lines)
+
+
+def _chapter(notebook: str) -> str:
+    """`10` for a notebook in `ch10_…`, `C` for one in `appendix_c_…`."""
+    first, second, *_ = notebook.split("_")
+    if first == "appendix":
+        return second.upper()
+    return first.removeprefix("ch").lstrip("0")
 
 
 def data() -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import importlib.util
 import json
 import os
+import re
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -29,6 +31,8 @@ RUNS = ROOT / "runs"
 
 KERNELS = {"full": "python3", "quick": "dli-quick"}
 CELL_TIMEOUT = {"full": 4 * 3600, "quick": 600}  # seconds
+
+_OPTIONAL = {"torch": "PyTorch is not installed: `make pytorch`"}
 
 
 def discover() -> list[Path]:
@@ -69,6 +73,21 @@ def select(wanted: list[str] | None) -> list[Path]:
     return [path for path in notebooks if path in chosen]
 
 
+def lacking(path: Path) -> str:
+    """What keeps a notebook from being run here, and the remedy; empty if nothing.
+
+    That is a package which not every reader installs. A notebook without it is not
+    run, and every report says so.
+    """
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+    for package, remedy in _OPTIONAL.items():
+        imported = re.search(rf"^\s*(?:import|from) {package}\b", code, re.M)
+        if imported and importlib.util.find_spec(package) is None:
+            return remedy
+    return ""
+
+
 @dataclass
 class Result:
     """What became of one notebook."""
@@ -77,6 +96,7 @@ class Result:
     seconds: float
     error: str = ""
     rows: list[dict] = field(default_factory=list)  # of its scoreboard
+    lacking: str = ""  # why it was not run
 
     @property
     def ok(self) -> bool:
@@ -137,6 +157,9 @@ def run(paths: list[Path], pace: str) -> list[Result]:
     RUNS.mkdir(exist_ok=True)
     results = []
     for number, path in enumerate(paths, 1):
+        if why := lacking(path):
+            results.append(Result(name_of(path), 0, lacking=why))
+            continue
         with _bar(path, f"{number}/{len(paths)}") as bar:
             started = time.monotonic()
             notebook, error = execute(path, pace, bar)
@@ -154,11 +177,14 @@ def run(paths: list[Path], pace: str) -> list[Result]:
 def record(paths: list[Path]) -> list[Result]:
     """Run notebooks at full pace and write their outputs into them.
 
-    A notebook that does not run to its end, or not on the original data, is left as it
-    was.
+    A notebook that does not run to its end, not on the original data, or not at all for
+    lack of a package, is left as it was.
     """
     results = []
     for number, path in enumerate(paths, 1):
+        if why := lacking(path):
+            results.append(Result(name_of(path), 0, lacking=why))
+            continue
         with _bar(path, f"{number}/{len(paths)}") as bar:
             started = time.monotonic()
             notebook, error = execute(path, "full", bar)
@@ -210,6 +236,10 @@ def table(results: list[Result]) -> str:
     """notebook · seconds · book · this run · verdict, as text."""
     lines = [("notebook", "seconds", "measure", "book", "this run", "verdict")]
     for result in results:
+        if result.lacking:
+            why = f"not run: {result.lacking}"
+            lines.append((result.name, "", "", "", "", why))
+            continue
         head = (result.name, f"{result.seconds:.0f}")
         if result.error:
             first = result.error.splitlines()[0][:70]
@@ -247,6 +277,9 @@ def _index(results: list[Result], pace: str) -> str:
         f"<td>{r.seconds:.0f}</td>"
         + "".join(f"<td>{escape(c)}</td>" for c in (_headline(r) or ("", "", "", "")))
         + f"<td>{escape(r.error) or 'ran'}</td></tr>"
+        if not r.lacking  # else there is no page to link to
+        else f"<tr><td>{escape(r.name)}</td><td></td><td></td><td></td><td></td>"
+        f"<td></td><td>not run: {escape(r.lacking)}</td></tr>"
         for r in results
     )
     return (

@@ -17,11 +17,20 @@ from dli import figures
 
 @pytest.fixture
 def shown(monkeypatch):
+    """The figures that were shown, each with its alternative text."""
     calls = []
+    png = figures._png
 
-    def display(fig, metadata):
-        calls.append((fig, metadata["image/png"]["alt"]))
+    def drawn(fig, colours):
+        calls.append([fig])
+        return png(fig, colours)
 
+    def display(data, metadata, raw):
+        assert raw and data["text/plain"] == repr(calls[-1][0])
+        assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+        calls[-1].append(metadata["image/png"]["alt"])
+
+    monkeypatch.setattr(figures, "_png", drawn)
     monkeypatch.setattr("IPython.display.display", display)
     return calls
 
@@ -31,27 +40,25 @@ def test_show_needs_alt_text_and_closes_the_figure(shown):
     with pytest.raises(ValueError, match="alt text"):
         figures.show(fig, alt="  ")
     figures.show(fig, alt="a line\n   that rises")
-    assert shown == [(fig, "a line that rises")]
+    assert shown == [[fig, "a line that rises"]]
     assert not plt.fignum_exists(fig.number)
 
 
-def test_photographs_are_stored_small(monkeypatch):
-    calls = []
-    monkeypatch.setattr(
-        "IPython.display.display", lambda data, **how: calls.append((data, how))
-    )
+def test_pictures_are_stored_small():
     noise = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
     fig, ax = plt.subplots(figsize=(3, 3), dpi=90)
     ax.imshow(noise)
-    plain = io.BytesIO()
-    fig.savefig(plain, format="png")
-    figures.show(fig, alt="a photograph", photographs=True)
-    ((data, how),) = calls
-    png = base64.b64decode(data["image/png"])
-    assert len(png) < 0.5 * len(plain.getvalue())
-    assert Image.open(io.BytesIO(png)).size == (270, 270)
-    assert data["text/plain"] == repr(fig)
-    assert how == {"metadata": {"image/png": {"alt": "a photograph"}}, "raw": True}
+    full = io.BytesIO()
+    fig.savefig(full, format="png", bbox_inches="tight")
+    chart, photograph = (
+        base64.b64decode(figures._png(fig, colours)) for colours in (256, 64)
+    )
+    assert len(photograph) < len(chart) < 0.6 * len(full.getvalue())
+    for png, colours in ((chart, 256), (photograph, 64)):
+        picture = Image.open(io.BytesIO(png))
+        assert picture.size == Image.open(full).size
+        assert len(picture.getcolors()) <= colours
+    plt.close(fig)
 
 
 def test_learning_curves(shown):
