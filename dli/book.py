@@ -140,8 +140,10 @@ def _obstacle() -> str | None:
     for found in datasets.provenance().values():
         if found.extent == "stand-in":
             return "stand-in data"
-        if found.extent == "sample":
+        if found.extent == "sample" and not found.comparable:
             return "a sample of the data"
+        if found.extent == "own":
+            return "data of your own"
     return "quick pace" if pace.is_quick() else None
 
 

@@ -145,8 +145,7 @@ def _quick_predict(predict, arguments):
         return predict()
     _shorten(arguments, ("x",), computed)
     print(
-        f"quick pace: predicted {computed:,} of {rows:,} rows, "
-        "the others repeat these"
+        f"quick pace: predicted {computed:,} of {rows:,} rows, the others repeat these"
     )
     return keras.tree.map_structure(
         lambda part: np.resize(part, (rows, *part.shape[1:])), predict()

@@ -61,6 +61,8 @@ def data() -> str:
             text += " (sample)" if source.extent == "sample" else ""
             if source.kind != "mirror":  # every data set can come from DLI_MIRROR
                 kinds.append(text)
+        if not found.on_network:
+            kinds.append("none on the network: `DLI_MIRROR`, or your own copy")
         lines.append(
             f"| {found.title} | {found.holds} | {found.licence} "
             f"| {found.size / 1e6:.1f} | {', '.join(dict.fromkeys(kinds))} "

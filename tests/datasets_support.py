@@ -30,7 +30,7 @@ STAND_IN = {"x": np.zeros((6, 2, 2), np.uint8), "y": np.zeros(3)}
 
 def clean(monkeypatch, folder: Path) -> Path:
     """An environment without the settings of the machine; returns the cache folder."""
-    for name in ("DLI_MIRROR", "DLI_STANDIN"):
+    for name in ("DLI_MIRROR", "DLI_STANDIN", "DLI_HOT_DOGS"):
         monkeypatch.delenv(name, raising=False)
     for name in ("no_proxy", "NO_PROXY"):  # a proxy is for the tests of registries
         monkeypatch.setenv(name, "localhost,127.0.0.1,nowhere.invalid")

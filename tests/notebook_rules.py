@@ -18,7 +18,10 @@ from PIL import Image
 from dli import book, runner
 
 LIMIT = 300_000  # bytes of a recorded notebook
-LIMITS = {"ch12_generative_adversarial_networks": 700_000}
+LIMITS = {
+    "ch10_machine_vision": 350_000,  # photographs
+    "ch12_generative_adversarial_networks": 700_000,
+}
 
 _TRAINS = re.compile(r"\.fit\(|train_on_batch\(|\.backward\(|GradientTape")
 _PATH = re.compile(r"(?<![\w.:/])/(?:root|home|Users|work|tmp|usr|opt)/|[A-Z]:\\\\")

@@ -79,13 +79,20 @@ def test_quick_pace_is_not_comparable_but_exact_numbers_are(monkeypatch):
 
 @pytest.mark.parametrize("extent", ["stand-in", "sample"])
 def test_other_data_are_not_comparable(monkeypatch, extent):
-    found = {"mnist": SimpleNamespace(extent=extent)}
+    found = {"mnist": SimpleNamespace(extent=extent, comparable=False)}
     monkeypatch.setattr(datasets, "provenance", lambda: found)
     verdicts = [
         r["verdict"] for r in rows(monkeypatch, accuracy=0.98, count=3).values()
     ]
     assert all(verdict.startswith("not comparable") for verdict in verdicts)
     assert all(extent in verdict for verdict in verdicts)
+
+
+def test_a_sample_with_a_reason_is_comparable(monkeypatch):
+    found = {"quickdraw": SimpleNamespace(extent="sample", comparable=True)}
+    monkeypatch.setattr(datasets, "provenance", lambda: found)
+    board = rows(monkeypatch, accuracy=0.98, count=3)
+    assert board["accuracy"]["verdict"] == "within the band"
 
 
 def test_unknown_names_get_a_near_match():

@@ -1,6 +1,7 @@
 """Archives: what is wanted comes out, what is unsafe does not."""
 
 import io
+import re
 import stat
 import tarfile
 import zipfile
@@ -189,3 +190,22 @@ def test_a_tar_that_ends_in_a_zip_is_read_as_a_tar(tmp_path, into):
     body = tar({"inner.zip": zipped({"evil": b"1"})}, "w")
     archives.unpack(put(tmp_path, body), into)
     assert list(everything(into)) == ["inner.zip"]
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_contents_are_read_one_by_one(tmp_path, make):
+    body = make({"in/b2.txt": b"B", "in/a1.txt": b"A", "in/a1.txt.bak": b"no"})
+    found = archives.contents(put(tmp_path, body), re.compile(r".*/\w(\d)\.txt"))
+    assert [(match[1], content) for match, content in found] == [
+        ("2", b"B"),
+        ("1", b"A"),
+    ]
+
+
+def test_contents_of_a_broken_archive_are_not_read(tmp_path):
+    whole = tar({"a.txt": b"A" * 5000, "b.txt": b"B" * 5000}, "w")
+    with pytest.raises(UnsafeArchive, match="broken"):
+        list(archives.contents(put(tmp_path, whole[:8000]), re.compile(".*")))
+    unsafe = tar({"../a.txt": b"A"})
+    with pytest.raises(UnsafeArchive, match="unsafe path"):
+        list(archives.contents(put(tmp_path, unsafe), re.compile(".*")))

@@ -6,6 +6,7 @@ and archives that swell beyond bounds are refused with `UnsafeArchive` before th
 in question is written. Modes, owners and times in the archive are ignored.
 """
 
+import re
 import shutil
 import tarfile
 import zipfile
@@ -85,6 +86,28 @@ def unpack(archive: Path, into: Path) -> list[Path]:
             _write(opened, target)
             files.append(target)
     return files
+
+
+def contents(
+    archive: Path, wanted: re.Pattern[str]
+) -> Iterator[tuple[re.Match[str], bytes]]:
+    """The files of an archive whose path matches, one after the other, in memory.
+
+    Args:
+        archive: a zip or tar file.
+        wanted: a pattern that must match the member's whole path.
+
+    Yields:
+        The match and the file's bytes, in the archive's order.
+
+    Raises:
+        UnsafeArchive: the archive is broken or unsafe.
+    """
+    with _reading(archive):
+        for name, opened in _members(archive, skip_links=True):
+            if match := wanted.fullmatch(name):
+                with opened() as source:
+                    yield match, source.read()
 
 
 @contextmanager

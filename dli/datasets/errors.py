@@ -1,22 +1,7 @@
 """The errors of the data layer, and the line that says why a source failed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-
-class DataUnavailable(RuntimeError):
-    """A data set can't be had; the message lists what was tried and what to do."""
-
-
-class SourceFailed(Exception):
-    """One source did not deliver; its message says why in a few words."""
-
-
-class Damaged(Exception):
-    """A file in the cache is not what was stored there."""
-
-
-class CacheUnusable(Exception):
-    """The cache folder can't be written; its message names folder and reason."""
 
 
 @dataclass(frozen=True)
@@ -32,3 +17,27 @@ class Attempt:
     kind: str
     what: str
     reason: str
+
+
+class DataUnavailable(RuntimeError):
+    """A data set can't be had; the message lists what was tried and what to do.
+
+    Attributes:
+        tried: the sources, in order, each with the reason why it did not deliver.
+    """
+
+    def __init__(self, message: str, tried: Sequence[Attempt] = ()) -> None:
+        super().__init__(message)
+        self.tried = tuple(tried)
+
+
+class SourceFailed(Exception):
+    """One source did not deliver; its message says why in a few words."""
+
+
+class Damaged(Exception):
+    """A file in the cache is not what was stored there."""
+
+
+class CacheUnusable(Exception):
+    """The cache folder can't be written; its message names folder and reason."""

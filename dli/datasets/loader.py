@@ -24,6 +24,8 @@ from dli.datasets.errors import (
 from dli.datasets.readers import Arrays
 from dli.datasets.sources import FIRST_USE, DataSet, Source
 
+OFF = "turned off by DLI_STANDIN=0"
+
 
 @dataclass(frozen=True)
 class Provenance:
@@ -32,10 +34,12 @@ class Provenance:
     Attributes:
         name: of the data set.
         title: its name in sentences.
-        extent: "complete", "sample" or "stand-in"; from `fetch` also "unavailable".
+        extent: "complete", "sample", "stand-in", or "own" for data of the reader's in
+            its place; from `fetch` also "unavailable".
         source: where it came from, in words.
         reason: why it is not the complete set; empty if it is.
         path: the artefact in the cache; None for stand-ins made in memory.
+        comparable: whether results on it may be held against the book's.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Provenance:
     source: str
     reason: str = ""
     path: Path | None = None
+    comparable: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,14 +95,17 @@ def provenance() -> dict[str, Provenance]:
 # --- for the modules of the data sets -------------------------------------------------
 
 
-def arrays(name: str) -> Arrays:
+def arrays(name: str | DataSet) -> Arrays:
     """The arrays of a data set of kind "arrays". Announces a sample or a stand-in.
+
+    Args:
+        name: of an entry of the table, or an entry that a module made of one.
 
     Raises:
         ValueError: no data set of that name.
         DataUnavailable: no source has it, or the cache can't be written.
     """
-    return _load(_entry(name))
+    return _load(name if isinstance(name, DataSet) else _entry(name))
 
 
 def file(name: str) -> Path:
@@ -115,7 +123,32 @@ def folder(name: str) -> Path:
     try:
         return cache.unpacked(data_set, came.extent)
     except (CacheUnusable, archives.UnsafeArchive) as error:
-        raise _unavailable(data_set, [], error) from error
+        raise unavailable(data_set, [], error) from error
+
+
+def note(data_set: DataSet, own: Path, holds: str, *, extent: str) -> None:
+    """Notes that a reader's own file or folder was used; says so if it is not complete.
+
+    Args:
+        data_set: what it was used for.
+        own: the file or folder.
+        holds: what is in it, in a few words.
+        extent: "complete" or "sample" of the data set, or "own" for something else.
+    """
+    source = f"your own {own.name} in {own.parent.name}/"
+    complete = extent == "complete"
+    _loaded[data_set.name] = Provenance(
+        name=data_set.name,
+        title=data_set.title,
+        extent=extent,
+        source=source,
+        reason="" if complete else f"it holds {holds}",
+        path=own,
+        comparable=complete,
+    )
+    if not complete:
+        what = "own data" if extent == "own" else extent
+        print(f"{what}: {data_set.title}, {holds}, from {source}")
 
 
 def _load(data_set: DataSet) -> Content:
@@ -189,7 +222,8 @@ def export(folder: Path | str, names: Iterable[str] = ()) -> list[Path]:
 
     Args:
         folder: it is made if need be.
-        names: data sets; all where none is named.
+        names: data sets; where none is named all, but for those that no address on
+            the network has: they are left out, with a line, if they are not here.
 
     Returns:
         The file of each data set, in the order of the names. A file that is there
@@ -201,11 +235,14 @@ def export(folder: Path | str, names: Iterable[str] = ()) -> list[Path]:
         FileExistsError: another file bears the name; it is left as it is.
         OSError: the folder can't be written.
     """
-    written = []
+    written, names = [], list(names)
     for data_set in _entries(names):
         found, tried = _obtain(data_set)
+        if found is None and not names and not data_set.on_network:
+            print(f"left out: {data_set.title}, as no address on the network has it")
+            continue
         if found is None:
-            raise _unavailable(data_set, tried)
+            raise unavailable(data_set, tried)
         target = Path(folder) / cache.file_name(data_set, found.extent)
         cache.copy(data_set, found.extent, target)
         written.append(target)
@@ -277,7 +314,7 @@ def _obtain(
             return fresh, []
         return fresh or found, tried
     except CacheUnusable as error:
-        raise _unavailable(data_set, tried, error) from error
+        raise unavailable(data_set, tried, error) from error
 
 
 def _search(
@@ -402,14 +439,14 @@ def _stand_in(data_set: DataSet, tried: Sequence[Attempt]) -> _Found:
     Raises:
         DataUnavailable: stand-ins are turned off, or there is none.
     """
-    if os.environ.get("DLI_STANDIN", "").strip() == "0":
-        off = Attempt("stand-in", data_set.name, "turned off by DLI_STANDIN=0")
-        raise _unavailable(data_set, [*tried, off])
     module = _module(data_set)
     make = getattr(module, data_set.stand_in, None)
     if make is None:
         none = Attempt("stand-in", data_set.name, "the project has none")
-        raise _unavailable(data_set, [*tried, none])
+        raise unavailable(data_set, [*tried, none])
+    if os.environ.get("DLI_STANDIN", "").strip() == "0":
+        off = Attempt("stand-in", data_set.name, OFF)
+        raise unavailable(data_set, [*tried, off])
     if data_set.kind == "arrays":
         return _Found(make(), "stand-in", "made by the project", None)
     stem = data_set.artefact.split(".")[0]
@@ -421,7 +458,7 @@ def _stand_in(data_set: DataSet, tried: Sequence[Attempt]) -> _Found:
             make,
         )
     except CacheUnusable as error:
-        raise _unavailable(data_set, list(tried), error) from error
+        raise unavailable(data_set, list(tried), error) from error
     if data_set.kind == "file":
         (made,) = (f for f in made.iterdir() if f.name != cache.HASH_LIST)
     return _Found(made, "stand-in", "made by the project", made)
@@ -448,6 +485,8 @@ def _came(data_set: DataSet, found: _Found, tried: Sequence[Attempt]) -> Provena
     silent = ("cache",) if sources.mirror() else ("cache", "mirror")
     why = [f"{t.kind}: {t.reason}" for t in tried if t.kind not in silent]
     failed = f"no source delivered it ({'; '.join(why)})" if why else ""
+    if found.extent in ("stand-in", "unavailable") and not data_set.on_network:
+        failed = f"{failed or 'no address on the network has it'}; {data_set.by_hand}"
     if found.extent == "sample":
         failed = f"only a sample is at hand, {data_set.sample}; {failed}".rstrip("; ")
     elif found.extent == "complete" and failed:
@@ -459,10 +498,12 @@ def _came(data_set: DataSet, found: _Found, tried: Sequence[Attempt]) -> Provena
         source=found.source,
         reason=failed,
         path=found.path,
+        comparable=found.extent == "complete"
+        or (found.extent == "sample" and bool(data_set.sample_comparable)),
     )
 
 
-def _unavailable(
+def unavailable(
     data_set: DataSet, tried: Sequence[Attempt], trouble: Exception | None = None
 ) -> DataUnavailable:
     """The error that names every source tried, and what to do."""
@@ -478,13 +519,19 @@ def _unavailable(
             "  Make the folder writable, free some space, or set DLI_DATA_DIR to "
             "another folder."
         )
+    elif name not in sources.table():
+        lines.append("  Load it again where there is a network.")
     else:
+        if data_set.on_network:
+            lines.append(f"  With a network: python -m dli data fetch {name}")
         lines += [
-            f"  With a network: python -m dli data fetch {name}",
             f"  Without: python -m dli data export FOLDER {name} on a machine that "
             "has it,",
             "  then set DLI_MIRROR to that folder here.",
         ]
-        if any(attempt.kind == "stand-in" for attempt in tried):
+    if trouble is None:
+        if data_set.by_hand:
+            lines.append(f"  Or {data_set.by_hand}.")
+        if any(attempt.reason == OFF for attempt in tried):
             lines.append("  Or unset DLI_STANDIN to go on with made-up data.")
-    return DataUnavailable("\n".join(lines))
+    return DataUnavailable("\n".join(lines), tried)

@@ -108,7 +108,10 @@ class DataSet:
         sha256: for each extent the hashes its content may have, or "first-use".
         sources: in the order in which they are tried.
         module: the module in `dli.datasets` with its readers and its stand-in.
-        stand_in: the function there that makes the stand-in.
+        stand_in: the function there that makes the stand-in; none where it is empty.
+        sample_comparable: why results on the sample may be held against the book's;
+            empty where they may not (the rule).
+        by_hand: how a reader can bring the data, said if all fails; no full stop.
     """
 
     name: str
@@ -124,6 +127,13 @@ class DataSet:
     module: str
     sample: str = ""
     stand_in: str = "stand_in"
+    sample_comparable: str = ""
+    by_hand: str = ""
+
+    @property
+    def on_network(self) -> bool:
+        """Whether any of its sources can be reached by everybody."""
+        return any(source.kind != "mirror" for source in self.sources)
 
 
 @lru_cache(maxsize=1)

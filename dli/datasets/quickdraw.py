@@ -1,0 +1,246 @@
+"""Quick, Draw!: sketches that people drew in Google's game, 28 × 28 pixels each.
+
+The complete file of a category lies in `quickdraw_data/`, as in the book: fetched
+there when it is first needed, or put there by the reader. The table of sources names
+the apples only; every other category is asked for at the same places under its own
+name.
+"""
+
+import difflib
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from dli.datasets import drawing, loader, sources
+from dli.datasets.errors import Attempt
+from dli.datasets.readers import Arrays
+from dli.datasets.sources import DataSet
+
+FOLDER = Path(__file__).parents[2] / "quickdraw_data"
+APPLES = 144_722
+PIXELS = 784
+
+
+def load_data(category: str = "apple") -> np.ndarray:
+    """All sketches of one category.
+
+    Args:
+        category: one of `categories()`.
+
+    Returns:
+        uint8 of shape (n, 784), a sketch a row: 0 for the paper, 255 for ink. n is
+        144,722 for the complete apples.
+
+    Raises:
+        ValueError: no category of that name; near matches are named.
+        DataUnavailable: no source has it, and there is no stand-in (which only the
+            apples have) or it is turned off; or the reader's own file holds something
+            else; or the cache can't be written.
+    """
+    data_set = _entry(category)
+    own = FOLDER / f"{category}.npy"
+    if own.exists():
+        sketches = _own(data_set, own)
+        complete = category != "apple" or len(sketches) == APPLES
+        extent = "complete" if complete else "sample"
+        loader.note(data_set, own, f"{len(sketches):,} sketches", extent=extent)
+        return sketches
+    (sketches,) = loader.arrays(data_set).values()
+    if loader.provenance()[data_set.name].extent == "complete":
+        _land(sketches, own)
+    return sketches
+
+
+@lru_cache(maxsize=1)
+def categories() -> tuple[str, ...]:
+    """The names of Google's 345 categories."""
+    listed = Path(__file__).with_name("quickdraw_categories.toml")
+    return tuple(tomllib.loads(listed.read_text(encoding="utf-8"))["names"])
+
+
+def _entry(category: str) -> DataSet:
+    """The apples' entry of the table, or one like it for another category."""
+    if category not in categories():
+        names = {name.casefold(): name for name in categories()}
+        near = difflib.get_close_matches(str(category).casefold(), names, n=3)
+        said = f"did you mean {' or '.join(names[name] for name in near)}?"
+        raise ValueError(
+            f"no Quick, Draw! category {category!r}; "
+            f"{said if near else 'quickdraw.categories() lists them'}"
+        )
+    apples = sources.table()["quickdraw"]
+    if category == "apple":
+        return apples
+    return replace(
+        apples,
+        name=f"quickdraw-{category}",
+        title=f"Quick, Draw! sketches of the category {category}",
+        artefact=f"quickdraw_{category}.npz",
+        size=0,
+        sha256={"complete": apples.sha256["complete"]},
+        sources=tuple(
+            replace(
+                source,
+                locator=source.locator.replace("apple", category),
+                format="npz" if source.format == "npz" else "sketches",
+                size=0,
+            )
+            for source in apples.sources
+            if source.extent == "complete"
+        ),
+        by_hand=apples.by_hand.replace("apple", category),
+        stand_in="",
+    )
+
+
+def _own(data_set: DataSet, file: Path) -> np.ndarray:
+    """The sketches in a file that lies in `quickdraw_data/`; it is only read."""
+    try:
+        return _sketches(file)
+    except (OSError, ValueError, EOFError) as error:
+        where = f"{FOLDER.name}/{file.name}"
+        tried = [Attempt("file", where, f"{error}; move it away to have it fetched")]
+        raise loader.unavailable(data_set, tried) from error
+
+
+def _land(sketches: np.ndarray, target: Path) -> None:
+    """Writes a fetched category where the book has it; never over another file.
+
+    Where that can't be done, the cache still has it.
+    """
+    with suppress(OSError):
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as opened:
+                np.save(opened, sketches)
+            os.chmod(name, 0o644)
+            os.link(name, target)  # fails if the name was taken meanwhile
+        finally:
+            os.unlink(name)
+
+
+# --- readers (see dli.datasets.readers) -----------------------------------------------
+
+
+def read_sketches(files: Mapping[str, Path]) -> Arrays:
+    """The publisher's file of a category.
+
+    Raises:
+        ValueError: it is not a .npy file, or holds something else than sketches.
+    """
+    return {"sketches": _sketches(files["file"])}
+
+
+def read_apples(files: Mapping[str, Path]) -> Arrays:
+    """The publisher's file of all apples; otherwise as `read_sketches`."""
+    found = read_sketches(files)
+    rows = len(found["sketches"])
+    if rows != APPLES:
+        raise ValueError(f"{rows:,} sketches instead of {APPLES:,}")
+    return found
+
+
+def _sketches(file: Path) -> np.ndarray:
+    with open(file, "rb") as opened:
+        values = np.lib.format.read_array(opened, allow_pickle=False)
+    if values.dtype != np.uint8 or values.ndim != 2 or values.shape[1] != PIXELS:
+        raise ValueError(
+            f"it holds {values.dtype} of shape {values.shape}, "
+            f"not uint8 of shape (n, {PIXELS})"
+        )
+    if not len(values):
+        raise ValueError("it holds no sketch")
+    return values
+
+
+# --- stand-in -------------------------------------------------------------------------
+
+
+def stand_in() -> Arrays:
+    """4,000 apple doodles, as people draw them: a few quick strokes.
+
+    Bodies from round to square, wide or tall, with and without a dimple, a bottom,
+    a leaf, a bite; each enlarged to fill its picture, as the real sketches are.
+
+    Returns:
+        "sketches": uint8 of shape (4000, 784).
+    """
+    rng = np.random.RandomState(12)
+    drawn = np.empty((4000, drawing.SIDE, drawing.SIDE))
+    for number in range(len(drawn)):
+        drawn[number] = _draw(_apple(rng), rng)
+    return {"sketches": drawn.round().astype(np.uint8).reshape(len(drawn), -1)}
+
+
+def _apple(rng: np.random.RandomState) -> list[np.ndarray]:
+    """The strokes of one apple of radius 1: arrays of points (n, 2), y downward."""
+    body = _body(rng)
+    dent = body[np.argmin(np.abs(body[:, 0]) - 0.5 * (body[:, 1] < 0))]
+    height = rng.uniform(0.35, 0.9)
+    lean = rng.normal(0, 0.3)
+    t = np.linspace(0, 1, 8)[:, None]
+    stem = dent + t * [lean, -height] + t * (1 - t) * [rng.normal(0, 0.5), 0]
+    strokes = [body, stem]
+    if rng.rand() < 0.2:  # a stem of two lines
+        strokes.append(stem[::-1] + np.array([rng.uniform(0.08, 0.2), 0]))
+    if rng.rand() < 0.55:
+        side = rng.choice([-1, 1])
+        strokes.append(_leaf(stem[rng.randint(2, 8)], side, rng))
+    return strokes
+
+
+def _body(rng: np.random.RandomState) -> np.ndarray:
+    """A closed outline in polar form, with a dimple above and often a notch below."""
+    start = rng.uniform(0, 0.3)
+    angle = np.linspace(start, start + rng.uniform(5.9, 6.5), 60) - np.pi / 2
+    square = rng.uniform(2.0, 3.6)  # 2 is an ellipse, more has shoulders
+    radius = (np.abs(np.cos(angle)) ** square + np.abs(np.sin(angle)) ** square) ** (
+        -1 / square
+    )
+    for place, depth in ((-np.pi / 2, 0.28), (np.pi / 2, 0.18)):
+        deep = depth * max(rng.normal(0.8, 0.7), 0)
+        away = np.angle(np.exp(1j * (angle - place)))  # in -π to π
+        radius -= deep * np.exp(-((away / rng.uniform(0.25, 0.5)) ** 2))
+    for waves in (2, 3, 5):  # no hand draws a perfect curve
+        radius += rng.normal(0, 0.06 / waves) * np.cos(
+            waves * angle + rng.uniform(0, 2 * np.pi)
+        )
+    if rng.rand() < 0.06:  # a bite
+        place = rng.uniform(-0.4, 0.4) + rng.choice([0, np.pi])
+        away = np.angle(np.exp(1j * (angle - place)))
+        radius -= 0.35 * (np.abs(away) < 0.35) * (1 + 0.15 * np.cos(20 * away))
+    points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    points[:, 0] *= rng.normal(1.05, 0.17)
+    points[:, 0] *= 1 - rng.normal(0.08, 0.1) * points[:, 1]  # narrower below
+    turn = rng.normal(0, 0.08)
+    return points @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
+
+
+def _leaf(foot: np.ndarray, side: int, rng: np.random.RandomState) -> np.ndarray:
+    """There along one curve and back along another."""
+    tip = rng.uniform(0.35, 0.8) * np.array([side, -rng.uniform(0.1, 0.9)])
+    across = np.array([-tip[1], tip[0]]) * rng.uniform(0.25, 0.6)
+    t = np.linspace(0, 1, 8)[:, None]
+    bulge = 2 * t * (1 - t) * across
+    return foot + np.concatenate([t * tip + bulge, (t * tip - bulge)[::-1]])
+
+
+def _draw(strokes: list[np.ndarray], rng: np.random.RandomState) -> np.ndarray:
+    """The strokes enlarged to the picture's size: float32 of shape (28, 28)."""
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = (drawing.SIDE - 5) / (high - low).max()
+    canvas = drawing.Canvas()
+    width = rng.uniform(1.3, 1.85)
+    for stroke in strokes:
+        shaky = stroke + rng.normal(0, 0.012, stroke.shape)
+        placed = (shaky - (low + high) / 2) * scale + drawing.SIDE / 2
+        canvas.stroke([tuple(point) for point in placed], width)
+    return canvas.pixels()
