@@ -1,8 +1,11 @@
 # The notebooks with the exact package set that recorded their outputs. See docker/README.md.
 #
+#   docker build .                      for a CPU
+#   docker build --build-arg GPU=1 .    with TensorFlow's CUDA libraries
+#   docker build --build-arg HUB=1 .    for JupyterHub; see docker/classroom/
+#
 # Python 3.11 on Debian bookworm is what the outputs were recorded with. A tag names a
-# version, not one build: who needs the same bytes every time passes a digest that was
-# looked up, --build-arg BASE_IMAGE=python@sha256:…
+# version, not one build: `make image-pin` adds the digest that a registry has for it.
 ARG BASE_IMAGE=python:3.11.15-slim-bookworm
 FROM ${BASE_IMAGE}
 
@@ -25,6 +28,24 @@ COPY requirements.txt /opt/dli/requirements.txt
 RUN --mount=type=cache,target=/root/.cache/pip,sharing=locked \
     python3 -m venv "$VIRTUAL_ENV" \
     && pip install --require-hashes --only-binary :all: --requirement /opt/dli/requirements.txt
+
+# Wheels on top, so that all images share the layer above; these files hold only what the
+# lock does not. CUDA needs no base image of its own: the driver is the host's, lent by
+# the NVIDIA container toolkit.
+ARG GPU=0
+ARG HUB=0
+COPY docker/requirements-gpu.txt docker/requirements-hub.txt /opt/dli/
+RUN --mount=type=cache,target=/root/.cache/pip,sharing=locked \
+    add() { \
+        case "$2" in \
+            0) ;; \
+            1) pip install --require-hashes --only-binary :all: --no-deps \
+                --requirement "/opt/dli/requirements-$1.txt" ;; \
+            *) echo "the build argument for $1 is 0 or 1, not '$2'" >&2; exit 2 ;; \
+        esac; \
+    } \
+    && add gpu "$GPU" \
+    && add hub "$HUB"
 
 # The entry point gives this account the ids of whoever owns the mounted folder.
 ARG READER_ID=1000

@@ -6,7 +6,7 @@ PACE ?= quick
 FOLDER ?=
 DLI := $(PYTHON) -m dli
 
-.PHONY: help setup lab run test verify record data export doctor pytorch readme lock image image-check
+.PHONY: help setup lab run test verify record data export doctor pytorch readme lock image image-pin image-check
 
 help:
 	@echo 'make run                 the whole curriculum at quick pace, with a table at the end'
@@ -20,7 +20,8 @@ help:
 	@echo 'make export FOLDER=dir   copy the data sets for a room without a network (DLI_MIRROR)'
 	@echo 'make pytorch             add PyTorch to .venv, for the notebook of appendix C'
 	@echo 'make image               the Docker image; make image-check builds and tries it with buildah'
-	@echo 'make setup | readme | lock   .venv | the README table | requirements.txt'
+	@echo 'make image-pin           pin the base image to the digest that its registry tells'
+	@echo 'make setup | readme | lock   .venv | the README table | the pinned packages'
 
 setup:
 	$(DLI) setup
@@ -48,5 +49,7 @@ lock:
 	$(DLI) lock
 image:
 	docker compose --file docker/compose.yaml --profile cpu build
+image-pin:
+	$(PYTHON) docker/image-pin
 image-check:
 	docker/image-check

@@ -1,13 +1,19 @@
-"""nbval for notebooks that lack something here; the summary names every one of them.
+"""What nbval is to do with notebooks beyond comparing their cells.
+
+The summary names every notebook that lacks something here.
 
 One whose original data can't be had is executed, but not compared: it runs on a sample
 or a stand-in, and its recorded outputs belong to the original data. One that needs a
 package which is not installed is skipped.
+
+`dli verify` leaves what it executed in `runs/`, as `dli run` does: it takes an hour,
+and who wants to know why a cell differs need not spend another.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 import re
 from pathlib import Path
 
@@ -49,7 +55,50 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason=why))
 
 
+_seconds: dict[Path, float] = {}
+_errors: dict[Path, str] = {}
+_kept: list[runner.Result] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if os.environ.get("DLI_VERIFY") == "1" and item.path.suffix == ".ipynb":
+        _seconds[item.path] = _seconds.get(item.path, 0) + call.duration
+        if call.excinfo and not report.skipped:
+            _errors.setdefault(item.path, f"{item.name}: {call.excinfo.value}")
+        if call.when == "call":  # compared by now: the recorded outputs can go
+            item.cell.outputs = item.test_outputs or []
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    yield
+    ended = nextitem is None or nextitem.path != item.path
+    if ended and item.path in _seconds:
+        _keep(item)
+
+
+def _keep(item) -> None:
+    """Write a notebook whose last cell was executed into `runs/`."""
+    path, why = item.path, runner.lacking(item.path)
+    if why:
+        _kept.append(runner.Result(runner.name_of(path), 0, lacking=why))
+        return
+    error = _errors.get(path, "")
+    _kept.append(runner.keep(path, item.parent.nb, _seconds[path], error))
+
+
+def pytest_sessionfinish():
+    if _kept:
+        runner.write_index(_kept, "full")
+
+
 def pytest_terminal_summary(terminalreporter, config):
+    if _kept:
+        terminalreporter.section("results; pages: runs/index.html")
+        terminalreporter.write_line(runner.table(_kept))
     paths = {Path(arg.split("::")[0]) for arg in config.args}
     notebooks = sorted(path for path in paths if path.suffix == ".ipynb")
     not_run = {path: why for path in notebooks if (why := runner.lacking(path))}

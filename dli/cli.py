@@ -11,6 +11,10 @@ import sys
 from dli import environment
 from dli.environment import ROOT
 
+# Build arguments of the Dockerfile, and what they add. JupyterHub is the one of the
+# chart in docker/classroom/README.md.
+_IMAGE_EXTRAS = {"gpu": "tensorflow[and-cuda]", "hub": "jupyterhub==5.5.*"}
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb; the exit status is 0 if all of it went well."""
@@ -76,11 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("action", choices=["status", "fetch", "export"], nargs="?")
     sub.add_argument("names", nargs="*", help="data sets; for export first the folder")
     sub.add_argument("--refresh", action="store_true", help="fetch also what is cached")
-    verb("doctor", _doctor, "one screen on this machine, for a bug report")
+    sub = verb("doctor", _doctor, "one screen on this machine, for a bug report")
+    sub.add_argument("--gpu", action="store_true", help="fail where no GPU is seen")
     verb("pytorch", _pytorch, "add PyTorch to .venv, for the notebook of appendix C")
     verb("readme", _readme, "write the results table into README.md")
     verb("kernels", _kernels, "install the Jupyter kernels into this environment", True)
-    verb("lock", _lock, "compile requirements.txt from pyproject.toml (needs uv)", True)
+    verb("lock", _lock, "compile the files of pinned packages (needs uv)", True)
     return parser
 
 
@@ -198,7 +203,7 @@ def _data(arguments) -> int:
 def _doctor(arguments) -> int:
     from dli import doctor
 
-    return doctor.report()
+    return doctor.report(need_gpu=arguments.gpu)
 
 
 def _pytorch(arguments) -> int:
@@ -223,7 +228,18 @@ def _lock(arguments) -> int:
     uv = shutil.which("uv")
     if not uv:
         raise environment.SetupError("`lock` needs uv: pip install uv")
-    command = [uv, "pip", "compile", "--universal", "--fork-strategy=fewest"]
-    command += ["--python-version=3.11", "--generate-hashes", "--all-extras"]
-    command += ["--quiet", "pyproject.toml", "-o", "requirements.txt"]
-    return subprocess.call(command, cwd=ROOT)
+    compile_ = [uv, "pip", "compile", "--universal", "--fork-strategy=fewest"]
+    compile_ += ["--python-version=3.11", "--generate-hashes", "--quiet"]
+    command = [*compile_, "--all-extras", "pyproject.toml", "-o", "requirements.txt"]
+    if failed := subprocess.call(command, cwd=ROOT):
+        return failed
+    # What some images add: only the packages that requirements.txt does not hold.
+    held = [f"--no-emit-package={pin.split('==')[0]}" for pin in environment.pins()]
+    for name, wanted in _IMAGE_EXTRAS.items():
+        command = [*compile_, "--constraints=requirements.txt", *held, "--no-annotate"]
+        command += ["--custom-compile-command=python -m dli lock", "-"]
+        command += ["-o", f"docker/requirements-{name}.txt"]
+        done = subprocess.run(command, cwd=ROOT, input=wanted, text=True)
+        if done.returncode:
+            return done.returncode
+    return 0

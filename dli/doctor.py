@@ -38,8 +38,12 @@ print(json.dumps([keras.__version__, backend, version, gpus, built]))
 """
 
 
-def report() -> int:
-    """Print the report; 1 if something is wrong that stops the notebooks."""
+def report(need_gpu: bool = False) -> int:
+    """Print the report; 1 if something is wrong that stops the notebooks.
+
+    Args:
+        need_gpu: whether a machine on which the backend sees no GPU is wrong too.
+    """
     wrong = []
 
     def line(topic, text, bad=False):
@@ -51,9 +55,9 @@ def report() -> int:
     line("machine", f"{platform.platform()}, {os.cpu_count()} CPU cores")
     line("python", f"{platform.python_version()} in {_home(sys.prefix)}")
     line("packages", *_packages())
-    keras, gpu = _backend()
+    keras, gpu, seen = _backend()
     line("backend", *keras)
-    line("gpu", gpu)
+    line("gpu", gpu, bad=need_gpu and not seen)
     line("memory", *_memory())
     line("disk", *_disk())
     for name, value in sorted(os.environ.items()):
@@ -68,6 +72,8 @@ def report() -> int:
         line("data", _home(f"{row.name}: {text}"))
     if wrong:
         print(f"\nTo mend: {', '.join(wrong)}. `python -m dli setup` makes .venv anew.")
+    if "gpu" in wrong:
+        print("A GPU was asked for (--gpu); docker/README.md says what one needs.")
     return 1 if wrong else 0
 
 
@@ -91,25 +97,26 @@ def _packages() -> tuple[str, bool]:
     return text + ", ".join([*other, *missing][:6]), bool(missing)
 
 
-def _backend() -> tuple[tuple[str, bool], str]:
+def _backend() -> tuple[tuple[str, bool], str, bool]:
+    """The backend and whether it fails; words on the GPU, and whether one is seen."""
     done = subprocess.run(
         [sys.executable, "-c", _BACKEND], capture_output=True, text=True, timeout=300
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        return (f"Keras does not start: {last}", True), "not asked"
+        return (f"Keras does not start: {last}", True), "not asked", False
     answer = json.loads(done.stdout.splitlines()[-1])
     keras, backend, version, gpus, built = answer
     text = f"Keras {keras} on {backend} {version}"
     if gpus:
-        return (text, False), f"seen: {', '.join(gpus)}"
+        return (text, False), f"seen: {', '.join(gpus)}", True
     if not shutil.which("nvidia-smi"):
         why = "no NVIDIA driver on this machine (no nvidia-smi)"
     elif not built:
         why = f"a driver is there, but this {backend} was built without CUDA"
     else:
         why = f"a driver is there, but {backend} did not find its CUDA libraries"
-    return (text, False), f"none: {why}; everything runs on the CPU"
+    return (text, False), f"none: {why}; everything runs on the CPU", False
 
 
 def _memory() -> tuple[str, bool]:

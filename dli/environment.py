@@ -102,13 +102,13 @@ def install_pytorch() -> None:
     # As a constraint the lock forbids other versions of what is here already.
     with tempfile.TemporaryDirectory() as folder:
         locked = Path(folder) / "locked.txt"
-        locked.write_text("\n".join(_pins()) + "\n", encoding="utf-8")
+        locked.write_text("\n".join(pins()) + "\n", encoding="utf-8")
         _call([*pip, "--quiet", "--no-input", "-c", locked, PYTORCH], again)
     _call([sys.executable, "-c", "import torch; torch.zeros(1).sum()"], again)
     print("Installed: `make run NB=appendix_c` runs the notebook.", flush=True)
 
 
-def _pins() -> list[str]:
+def pins() -> list[str]:
     """The locked packages without their hashes: `name==version ; marker`."""
     lock = REQUIREMENTS.read_text(encoding="utf-8")
     return re.findall(r"^(\S+==.+?) \\$", lock, re.M)

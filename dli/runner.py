@@ -154,7 +154,6 @@ def execute(path: Path, pace: str, bar: tqdm | None = None):
 
 def run(paths: list[Path], pace: str) -> list[Result]:
     """Run notebooks into `runs/`, an `.ipynb` and an HTML page each, and tabulate."""
-    RUNS.mkdir(exist_ok=True)
     results = []
     for number, path in enumerate(paths, 1):
         if why := lacking(path):
@@ -164,14 +163,24 @@ def run(paths: list[Path], pace: str) -> list[Result]:
             started = time.monotonic()
             notebook, error = execute(path, pace, bar)
             seconds = time.monotonic() - started
-        target = RUNS / f"{name_of(path)}.ipynb"
-        target.parent.mkdir(exist_ok=True)
-        _write(target, nbformat.writes(notebook))
-        _write(target.with_suffix(".html"), to_html(notebook, path.stem))
-        rows = book.scoreboard(notebook)
-        results.append(Result(name_of(path), seconds, error, rows))
-    _write(RUNS / "index.html", _index(results, pace))
+        results.append(keep(path, notebook, seconds, error))
+    write_index(results, pace)
     return results
+
+
+def keep(path: Path, notebook, seconds: float, error: str) -> Result:
+    """Write what became of the notebook at `path` into `runs/`, with an HTML page."""
+    target = RUNS / f"{name_of(path)}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _write(target, nbformat.writes(notebook))
+    _write(target.with_suffix(".html"), to_html(notebook, path.stem))
+    return Result(name_of(path), seconds, error, book.scoreboard(notebook))
+
+
+def write_index(results: list[Result], pace: str) -> None:
+    """Write `runs/index.html`: the table of one run, with links to its pages."""
+    RUNS.mkdir(exist_ok=True)
+    _write(RUNS / "index.html", _index(results, pace))
 
 
 def record(paths: list[Path]) -> list[Result]:

@@ -132,7 +132,7 @@ def test_the_verb_adds_pytorch_and_changes_nothing_else(calls, capsys):
 def test_pip_reads_the_constraints(tmp_path):
     """And refuses another version of what is locked."""
     constraints = tmp_path / "locked.txt"
-    constraints.write_text("\n".join(environment._pins()))
+    constraints.write_text("\n".join(environment.pins()))
     pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index"]
     done = [
         subprocess.run([*pip, "-c", constraints, what], capture_output=True, text=True)

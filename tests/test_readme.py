@@ -18,7 +18,15 @@ def test_missing_marks_are_an_error():
         readme.merged("# A README without tables")
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docker/README.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docker/README.md",
+        "docker/classroom/README.md",
+    ],
+)
 def test_relative_links_lead_somewhere(name):
     path = ROOT / name
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text("utf-8"))
