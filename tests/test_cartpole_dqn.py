@@ -138,7 +138,7 @@ def test_epsilon_stays_at_its_floor(dqn, agent, monkeypatch):
     for _ in range(40):
         agent.remember(np.zeros(4, "float32"), 0, 1.0, np.zeros(4, "float32"), False)
     replays = 0
-    while agent.epsilon > dqn.epsilon_min:
+    while agent.epsilon > dqn.epsilon_min and replays < 1_000:
         agent.train()
         replays += 1
     assert replays == 919
