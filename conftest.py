@@ -47,11 +47,13 @@ def _without_data(paths) -> dict[Path, list[str]]:
 
 def pytest_collection_modifyitems(items):
     cells = [item for item in items if item.path.suffix == ".ipynb"]
-    lacking = _without_data({item.path for item in cells})
+    paths = {item.path for item in cells}
+    without_data = _without_data(paths)
+    not_run = {path: runner.lacking(path) for path in paths}
     for item in cells:
-        if item.path in lacking:
+        if item.path in without_data:
             item.options["check"] = False
-        if why := runner.lacking(item.path):
+        if why := not_run[item.path]:
             item.add_marker(pytest.mark.skip(reason=why))
 
 

@@ -11,28 +11,17 @@ import sys
 from pathlib import Path
 
 import keras
-import nbformat
 import numpy as np
 import sklearn
 from PIL import Image
 from sklearn.decomposition import PCA
 
+from dli import runner
 from dli.datasets import quickdraw
 
-ROOT = Path(__file__).parents[1]
-NOTEBOOK = "ch12_generative_adversarial_networks/01_generative_adversarial_network"
 SEEDS = (1, 2, 3, 4, 5)
 EVERY = 100  # iterations between two measurements
 CONVERGED = 0.25  # of the Fréchet distance before training, as in book.toml
-
-
-def definitions() -> str:
-    """The code of the notebook's cells that define and do not run anything long."""
-    path = ROOT / "notebooks" / f"{NOTEBOOK}.ipynb"
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n".join(
-        c.source for c in cells if "definitions" in c.metadata.get("tags", [])
-    )
 
 
 def run(seed: int, sketches: np.ndarray, iterations: int) -> tuple[dict, np.ndarray]:
@@ -43,7 +32,10 @@ def run(seed: int, sketches: np.ndarray, iterations: int) -> tuple[dict, np.ndar
         discriminator; and sixteen sketches of the last iteration, side by side.
     """
     net: dict = {}
-    code = definitions().replace("set_random_seed(42)", f"set_random_seed({seed})")
+    (path,) = runner.select(["generative_adversarial_network"])
+    code = runner.tagged_code(path, "definitions").replace(
+        "set_random_seed(42)", f"set_random_seed({seed})"
+    )
     exec(code.replace("default_rng(42)", f"default_rng({seed})"), net)
     real, held_out = sketches[500:], sketches[:500]
     pca = PCA(50, random_state=0).fit(real.reshape(len(real), -1))

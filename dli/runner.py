@@ -234,6 +234,12 @@ def code_hash(notebook) -> str:
     return hashlib.sha256("\0".join(code).encode()).hexdigest()
 
 
+def tagged_code(path: Path, tag: str) -> str:
+    """The source of all code cells of a notebook that bear a tag."""
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n".join(c.source for c in cells if tag in c.metadata.get("tags", ()))
+
+
 def to_html(notebook, title: str) -> str:
     """A page that needs no server and no network."""
     from dli import page
@@ -280,17 +286,22 @@ def _headline(result: Result) -> tuple[str, str, str, str] | None:
     return None
 
 
-def _index(results: list[Result], pace: str) -> str:
-    rows = "".join(
-        f'<tr><td><a href="{escape(r.name)}.html">{escape(r.name)}</a></td>'
-        f"<td>{r.seconds:.0f}</td>"
-        + "".join(f"<td>{escape(c)}</td>" for c in (_headline(r) or ("", "", "", "")))
-        + f"<td>{escape(r.error) or 'ran'}</td></tr>"
-        if not r.lacking  # else there is no page to link to
-        else f"<tr><td>{escape(r.name)}</td><td></td><td></td><td></td><td></td>"
-        f"<td></td><td>not run: {escape(r.lacking)}</td></tr>"
-        for r in results
+def _index_row(result: Result) -> str:
+    name = escape(result.name)
+    if result.lacking:  # there is no page to link to
+        why = f"not run: {escape(result.lacking)}"
+        return f"<tr><td>{name}</td>{'<td></td>' * 5}<td>{why}</td></tr>"
+    headline = _headline(result) or ("", "", "", "")
+    return (
+        f'<tr><td><a href="{name}.html">{name}</a></td>'
+        f"<td>{result.seconds:.0f}</td>"
+        + "".join(f"<td>{escape(cell)}</td>" for cell in headline)
+        + f"<td>{escape(result.error) or 'ran'}</td></tr>"
     )
+
+
+def _index(results: list[Result], pace: str) -> str:
+    rows = "".join(_index_row(result) for result in results)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         "<title>Deep Learning Illustrated: this run</title>"

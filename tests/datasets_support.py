@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dli.datasets import cache, sources
+from dli.datasets import cache, loader, sources
 
 posix = pytest.mark.skipif(os.name != "posix", reason="fake clients are POSIX scripts")
 
@@ -29,14 +29,24 @@ STAND_IN = {"x": np.zeros((6, 2, 2), np.uint8), "y": np.zeros(3)}
 
 
 def clean(monkeypatch, folder: Path) -> Path:
-    """An environment without the settings of the machine; returns the cache folder."""
+    """Without the machine's settings and what was loaded; returns the cache folder."""
     for name in ("DLI_MIRROR", "DLI_STANDIN", "DLI_HOT_DOGS"):
         monkeypatch.delenv(name, raising=False)
     for name in ("no_proxy", "NO_PROXY"):  # a proxy is for the tests of registries
         monkeypatch.setenv(name, "localhost,127.0.0.1,nowhere.invalid")
     monkeypatch.setenv("DLI_DATA_DIR", str(folder / "cache"))
     monkeypatch.setattr(sources, "RETRY_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(loader, "_loaded", {})
     return folder / "cache"
+
+
+def empty_mirror(monkeypatch, folder: Path) -> Path:
+    """`clean`, and a folder for DLI_MIRROR with nothing in it, which is returned."""
+    clean(monkeypatch, folder)
+    mirror = folder / "mirror"
+    mirror.mkdir()
+    monkeypatch.setenv("DLI_MIRROR", str(mirror))
+    return mirror
 
 
 def npz(arrays: dict, compressed: bool = False) -> bytes:

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 import pytest
-from datasets_support import clean, tar
+from datasets_support import empty_mirror, tar
 from PIL import Image
 from sklearn.linear_model import RidgeClassifier
 
@@ -15,7 +15,6 @@ from dli.datasets import (
     archives,
     cache,
     flowers17,
-    loader,
     made_up_flowers,
     sources,
 )
@@ -24,11 +23,7 @@ from dli.datasets import (
 @pytest.fixture(autouse=True)
 def mirror(tmp_path, monkeypatch):
     """A folder for DLI_MIRROR, empty at first; no publisher can be reached."""
-    clean(monkeypatch, tmp_path)
-    monkeypatch.setattr(loader, "_loaded", {})
-    folder = tmp_path / "mirror"
-    folder.mkdir()
-    monkeypatch.setenv("DLI_MIRROR", str(folder))
+    folder = empty_mirror(monkeypatch, tmp_path)
 
     def unreachable(source, into):
         raise sources.SourceFailed("there is no network")

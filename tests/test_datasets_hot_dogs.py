@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from datasets_support import clean, tar
+from datasets_support import empty_mirror, tar
 from PIL import Image
 from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_score
@@ -25,12 +25,7 @@ COUNTS = {
 @pytest.fixture(autouse=True)
 def mirror(tmp_path, monkeypatch):
     """A folder for DLI_MIRROR, empty at first."""
-    clean(monkeypatch, tmp_path)
-    monkeypatch.setattr(loader, "_loaded", {})
-    folder = tmp_path / "mirror"
-    folder.mkdir()
-    monkeypatch.setenv("DLI_MIRROR", str(folder))
-    return folder
+    return empty_mirror(monkeypatch, tmp_path)
 
 
 def picture(number, size=(30, 20), format="JPEG"):

@@ -41,7 +41,6 @@ PACKAGE_SAMPLE = (
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(loader, "_loaded", {})
     return clean(monkeypatch, tmp_path)
 
 

@@ -20,7 +20,6 @@ VALUES = np.arange(12, dtype="<f4")
 @pytest.fixture(autouse=True)
 def surroundings(tmp_path, monkeypatch):
     clean(monkeypatch, tmp_path)
-    monkeypatch.setattr(loader, "_loaded", {})
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,6 @@ FEW = np.arange(3 * 784, dtype=np.uint8).reshape(3, 784)
 def own(tmp_path, monkeypatch):
     """The reader's folder, empty at first, in place of `quickdraw_data/`."""
     clean(monkeypatch, tmp_path)
-    monkeypatch.setattr(loader, "_loaded", {})
     made = tmp_path / "quickdraw_data"
     made.mkdir()
     monkeypatch.setattr(quickdraw, "FOLDER", made)

@@ -187,7 +187,6 @@ def test_load_data_falls_back_on_the_stand_in(name, tmp_path, monkeypatch, capsy
     import importlib
 
     clean(monkeypatch, tmp_path)
-    monkeypatch.setattr(loader, "_loaded", {})
 
     def nothing(source, into):
         raise sources.SourceFailed("there is no network")

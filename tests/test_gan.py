@@ -3,7 +3,6 @@
 import re
 
 import keras
-import nbformat
 import numpy as np
 import pytest
 
@@ -15,9 +14,7 @@ from dli import runner
 @pytest.fixture
 def source():
     """The notebook's cells tagged `definitions`, with small networks."""
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    code = [c.source for c in cells if "definitions" in c.metadata.get("tags", [])]
-    joined = "\n".join(code)
+    joined = runner.tagged_code(NOTEBOOK, "definitions")
     assert joined.count("depth = 64") == 1
     return joined.replace("depth = 64", "depth = 8")
 

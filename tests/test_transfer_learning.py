@@ -11,7 +11,7 @@ from keras import layers
 from PIL import Image
 
 from dli import pretrained
-from dli.datasets import hot_dogs, loader
+from dli.datasets import hot_dogs
 
 NOTEBOOK = (
     Path(__file__).parent.parent
@@ -38,7 +38,6 @@ def names():
 def own(tmp_path, monkeypatch):
     """A reader's folder of four small pictures, named by `DLI_HOT_DOGS`."""
     clean(monkeypatch, tmp_path)
-    monkeypatch.setattr(loader, "_loaded", {})
     for part in ("train", "test"):
         for name in ("hot_dog", "not_hot_dog"):
             folder = tmp_path / "mine" / part / name
