@@ -4,9 +4,10 @@ PYTHON ?= python3
 NB ?=
 PACE ?= quick
 FOLDER ?=
+BACKEND ?= tensorflow
 DLI := $(PYTHON) -m dli
 
-.PHONY: help setup lab run test verify record data export doctor pytorch readme lock image image-pin image-check
+.PHONY: help setup lab run test verify drills record data export doctor pytorch jax readme lock image image-pin image-check
 
 help:
 	@echo 'make run                 the whole curriculum at quick pace, with a table at the end'
@@ -14,11 +15,13 @@ help:
 	@echo 'make test                unit tests, notebook rules, every notebook quickly (NB=ch08: a part)'
 	@echo 'make lab                 JupyterLab on the notebooks'
 	@echo 'make verify [NB=ch08]    every notebook at full pace against its recorded outputs'
+	@echo 'make drills              faults and hostile input, in full; about half an hour'
 	@echo 'make record NB=ch08      execute at full pace and store the outputs'
 	@echo 'make doctor              one screen on this machine'
 	@echo 'make data                fetch all data sets, and say what came from where'
 	@echo 'make export FOLDER=dir   copy the data sets for a room without a network (DLI_MIRROR)'
-	@echo 'make pytorch             add PyTorch to .venv, for the notebook of appendix C'
+	@echo 'make pytorch | jax       add PyTorch or JAX to .venv, and kernels with Keras on it'
+	@echo 'make test BACKEND=jax    every notebook quickly with Keras on JAX (or torch); run takes it too'
 	@echo 'make image               the Docker image; make image-check builds and tries it with buildah'
 	@echo 'make image-pin           pin the base image to the digest that its registry tells'
 	@echo 'make setup | readme | lock   .venv | the README table | the pinned packages'
@@ -28,11 +31,13 @@ setup:
 lab:
 	$(DLI) lab
 run:
-	$(DLI) run $(NB) --pace $(PACE)
+	$(DLI) run $(NB) --pace $(PACE) --backend $(BACKEND)
 test:
-	$(DLI) test $(NB)
+	$(DLI) test $(NB) --backend $(BACKEND)
 verify:
 	$(DLI) verify $(NB)
+drills:
+	$(DLI) drills
 record:
 	$(DLI) record $(NB)
 data:
@@ -43,6 +48,8 @@ doctor:
 	$(DLI) doctor
 pytorch:
 	$(DLI) pytorch
+jax:
+	$(DLI) jax
 readme:
 	$(DLI) readme
 lock:

@@ -4,7 +4,8 @@ The summary names every notebook that lacks something here.
 
 One whose original data can't be had is executed, but not compared: it runs on a sample
 or a stand-in, and its recorded outputs belong to the original data. One that needs a
-package which is not installed is skipped.
+package which is not installed is skipped, and so is one that teaches another backend
+than the kernel's.
 
 `dli verify` leaves what it executed in `runs/`, as `dli run` does: it takes an hour,
 and who wants to know why a cell differs need not spend another.
@@ -45,11 +46,17 @@ def _without_data(paths) -> dict[Path, list[str]]:
     return {path: names for path, names in found.items() if names}
 
 
-def pytest_collection_modifyitems(items):
+def _not_run(path: Path, config) -> str:
+    """Why a notebook is not executed under this kernel; empty if it is."""
+    backend = runner.backend_of(config.getoption("nbval_kernel_name", None))
+    return runner.lacking(path, backend)
+
+
+def pytest_collection_modifyitems(config, items):
     cells = [item for item in items if item.path.suffix == ".ipynb"]
     paths = {item.path for item in cells}
     without_data = _without_data(paths)
-    not_run = {path: runner.lacking(path) for path in paths}
+    not_run = {path: _not_run(path, config) for path in paths}
     for item in cells:
         if item.path in without_data:
             item.options["check"] = False
@@ -84,7 +91,7 @@ def pytest_runtest_teardown(item, nextitem):
 
 def _keep(item) -> None:
     """Write a notebook whose last cell was executed into `runs/`."""
-    path, why = item.path, runner.lacking(item.path)
+    path, why = item.path, _not_run(item.path, item.config)
     if why:
         _kept.append(runner.Result(runner.name_of(path), 0, lacking=why))
         return
@@ -103,9 +110,9 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(runner.table(_kept))
     paths = {Path(arg.split("::")[0]) for arg in config.args}
     notebooks = sorted(path for path in paths if path.suffix == ".ipynb")
-    not_run = {path: why for path in notebooks if (why := runner.lacking(path))}
+    not_run = {path: why for path in notebooks if (why := _not_run(path, config))}
     if not_run:
-        terminalreporter.section("not run, for lack of a package")
+        terminalreporter.section("not run")
         for path, why in not_run.items():
             terminalreporter.line(f"{path.parent.name}/{path.name}: {why}")
     lacking = _without_data(path for path in notebooks if path not in not_run)

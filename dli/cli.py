@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 
 from dli import environment
 from dli.environment import ROOT
@@ -21,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = _parser()
     # JupyterLab and pytest have options of their own: those are handed on.
     arguments, arguments.options = parser.parse_known_args(argv)
-    if arguments.options and arguments.verb not in ("lab", "test", "verify"):
+    if arguments.options and arguments.verb not in ("lab", "test", "verify", "drills"):
         parser.error(f"unknown: {' '.join(arguments.options)}")
     if arguments.verb == "setup":
         arguments.ready = True  # it makes what the others need
@@ -65,15 +66,26 @@ def _parser() -> argparse.ArgumentParser:
             help="part of a notebook's name, such as ch08 or lenet (default: all)",
         )
 
+    def backend(sub, text):
+        choices = ["tensorflow", *environment.BACKENDS]
+        sub.add_argument("--backend", choices=choices, default="tensorflow", help=text)
+
     verb("setup", _setup, "make .venv with the locked packages and the kernels")
     verb("lab", _lab, "open JupyterLab on the notebooks (takes its options too)")
     sub = verb("run", _run, "execute notebooks into runs/, with a table at the end")
     notebooks(sub)
     sub.add_argument("--pace", choices=["quick", "full"], default="quick")
+    backend(sub, "run them with Keras on this backend, into runs/BACKEND/")
+    text = "notebooks at once (default: 2 at quick pace, if cores and memory allow)"
+    sub.add_argument("--jobs", type=int, metavar="N", help=text)
+    text = "run again also what an interrupted run of the same notebooks has done"
+    sub.add_argument("--afresh", action="store_true", help=text)
     sub = verb("test", _test, "unit tests, notebook rules, every notebook quickly")
     notebooks(sub)
+    backend(sub, "only the notebooks, with Keras on this backend")
     sub = verb("verify", _verify, "every notebook at full pace against its record")
     notebooks(sub)
+    verb("drills", _drills, "faults and hostile input, in full; the figures are kept")
     sub = verb("record", _record, "execute at full pace and store the outputs")
     notebooks(sub)
     sub = verb("data", _data, "the data sets: what is cached, fetch, export")
@@ -82,7 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--refresh", action="store_true", help="fetch also what is cached")
     sub = verb("doctor", _doctor, "one screen on this machine, for a bug report")
     sub.add_argument("--gpu", action="store_true", help="fail where no GPU is seen")
-    verb("pytorch", _pytorch, "add PyTorch to .venv, for the notebook of appendix C")
+    for name, backend in environment.BACKENDS.items():
+        text = f"add {backend.title} to .venv, and kernels with Keras on it"
+        verb(backend.verb, _add_backend, text).set_defaults(backend=name)
     verb("readme", _readme, "write the results table into README.md")
     verb("kernels", _kernels, "install the Jupyter kernels into this environment", True)
     verb("lock", _lock, "compile the files of pinned packages (needs uv)", True)
@@ -102,10 +116,19 @@ def _lab(arguments) -> int:
 def _run(arguments) -> int:
     from dli import runner
 
+    environment.need_backend(arguments.backend)
     paths = runner.select(arguments.notebooks)
-    print(f"{len(paths)} notebooks at {arguments.pace} pace, into runs/")
-    results = runner.run(paths, arguments.pace)
-    print(f"\n{runner.table(results)}\n\nPages: runs/index.html")
+    folder = runner.runs_folder(arguments.backend)
+    into = folder.relative_to(runner.RUNS.parent).as_posix()
+    pace, jobs = arguments.pace, arguments.jobs
+    if jobs is None:
+        jobs = runner.default_jobs(pace)
+    at_once = f", {jobs} at a time" if jobs > 1 else ""
+    print(f"{len(paths)} notebooks at {pace} pace{at_once}, into {into}/", flush=True)
+    results = runner.run(
+        paths, pace, arguments.backend, jobs=jobs, afresh=arguments.afresh
+    )
+    print(f"\n{runner.table(results)}\n\nPages: {into}/index.html")
     return _status(results)
 
 
@@ -113,30 +136,37 @@ def _record(arguments) -> int:
     from dli import readme, runner
 
     results = runner.record(runner.select(arguments.notebooks))
-    print(f"\n{runner.table(results)}")
+    print(f"\n{runner.table(results)}", flush=True)
     for result in results:
-        if result.error or result.lacking:
+        if result.error or result.lacking or result.not_run:
             print(f"{result.name} was left as it was", file=sys.stderr)
     readme.write()
     # What was not run was not recorded either: here that is no success.
-    return 1 if any(result.lacking for result in results) else _status(results)
+    return _status(results) or int(any(result.lacking for result in results))
 
 
 def _status(results) -> int:
+    from dli import runner
+
+    if any(result.not_run == runner.INTERRUPTED for result in results):
+        return 130  # as a shell says of what Ctrl-C has ended
     return 0 if all(result.ok for result in results) else 1
 
 
 def _test(arguments) -> int:
     from dli import runner
 
-    tests = [] if arguments.notebooks else ["tests"]
+    environment.need_backend(arguments.backend)
+    # The unit tests ask TensorFlow; the backends differ in what the notebooks do.
+    only = arguments.notebooks or arguments.backend != "tensorflow"
+    tests = [] if only else ["tests"]
     workers = min(2, os.cpu_count() or 1)  # a kernel each: memory, not cores, limits
     return _pytest(
         [
             "--numprocesses",
             str(workers),
             "--dist=loadfile",  # a notebook's cells stay together
-            "--nbval-kernel-name=dli-quick",
+            f"--nbval-kernel-name={runner.kernel_name('quick', arguments.backend)}",
             f"--nbval-cell-timeout={runner.CELL_TIMEOUT['quick']}",
             *arguments.options,
             *tests,
@@ -157,6 +187,16 @@ def _verify(arguments) -> int:
             *map(str, runner.select(arguments.notebooks)),
         ]
     )
+
+
+def _drills(arguments) -> int:
+    folder = ROOT / "tests" / "drills"
+    with tempfile.TemporaryDirectory() as scratch:
+        report = os.path.join(scratch, "figures.jsonl")
+        os.environ |= {"DLI_DRILLS": "1", "DLI_DRILLS_REPORT": report}
+        status = _pytest([str(folder), *arguments.options])
+        subprocess.check_call([sys.executable, str(folder / "figures.py"), report])
+    return status
 
 
 def _pytest(options: list[str]) -> int:
@@ -206,8 +246,8 @@ def _doctor(arguments) -> int:
     return doctor.report(need_gpu=arguments.gpu)
 
 
-def _pytorch(arguments) -> int:
-    environment.install_pytorch()
+def _add_backend(arguments) -> int:
+    environment.install_backend(arguments.backend)
     return 0
 
 

@@ -14,13 +14,30 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
 
-PYTORCH = "torch==2.13.0"  # for appendix C alone, so not among the locked packages
+
+class Backend(NamedTuple):
+    """A backend of Keras beside TensorFlow: nobody needs it, so it is not locked."""
+
+    title: str
+    package: str  # as pip is asked for it; the version that was tested
+    verb: str  # of the command line, that adds it
+    notes: str
+
+
+BACKENDS = {
+    "jax": Backend("JAX", "jax==0.10.2", "jax", "without a GPU"),
+    "torch": Backend(
+        "PyTorch", "torch==2.13.0", "pytorch", "large on Linux: CUDA comes with it"
+    ),
+}
 
 _OLDEST, _NEWEST = (3, 11), (3, 13)
 _LAYOUT = b"1"  # change it when `install` makes something else from the same packages
@@ -86,26 +103,53 @@ def install() -> None:
     print("Set up.", flush=True)
 
 
-def install_pytorch() -> None:
-    """Add PyTorch to this environment; the locked packages stay as they are.
+def install_backend(name: str) -> None:
+    """Add JAX or PyTorch to this environment, and its kernels.
+
+    The locked packages stay as they are.
+
+    Args:
+        name: of the backend as Keras calls it, `"jax"` or `"torch"`.
 
     Raises:
         SetupError: it can't be had here, or does not start.
     """
-    print(f"Installing {PYTORCH} (large on Linux: CUDA comes with it) …", flush=True)
+    backend = BACKENDS[name]
+    print(f"Installing {backend.package} ({backend.notes}) …", flush=True)
     again = (
-        "Check the network and the free disk space, and that PyTorch exists for this "
-        "machine (not for Macs with an Intel processor); then run "
-        "`python -m dli pytorch` again. All other notebooks do without it."
+        f"Check the network and the free disk space, and that {backend.title} exists "
+        "for this machine (not for Macs with an Intel processor); then run "
+        f"`python -m dli {backend.verb}` again. All notebooks but the one on PyTorch "
+        "do without it."
     )
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install"]
     # As a constraint the lock forbids other versions of what is here already.
     with tempfile.TemporaryDirectory() as folder:
         locked = Path(folder) / "locked.txt"
         locked.write_text("\n".join(pins()) + "\n", encoding="utf-8")
-        _call([*pip, "--quiet", "--no-input", "-c", locked, PYTORCH], again)
-    _call([sys.executable, "-c", "import torch; torch.zeros(1).sum()"], again)
-    print("Installed: `make run NB=appendix_c` runs the notebook.", flush=True)
+        _call([*pip, "--quiet", "--no-input", "-c", locked, backend.package], again)
+    trial = "import keras; keras.ops.sum(keras.ops.zeros(1))"
+    env = {**os.environ, "KERAS_BACKEND": name}
+    _call([sys.executable, "-c", trial], again, env)
+    _call([sys.executable, "-m", "dli.environment"])
+    print(
+        f"Installed. JupyterLab offers the kernel {_title(backend.title)!r}; "
+        f"`make test BACKEND={name}` runs the notebooks on it.",
+        flush=True,
+    )
+
+
+def need_backend(name: str) -> None:
+    """Make sure that Keras can run on a backend here, and that its kernels are there.
+
+    Raises:
+        SetupError: it is not installed.
+    """
+    backend = BACKENDS.get(name)
+    if backend and find_spec(name) is None:
+        raise SetupError(f"{backend.title} is not installed: `make {backend.verb}`")
+    if backend:
+        install_kernels()  # who installed it by hand has none yet
 
 
 def pins() -> list[str]:
@@ -118,16 +162,29 @@ def install_kernels() -> list[Path]:
     """Write the kernel specs into this environment.
 
     `python3` is the kernel every notebook names; `dli-quick` runs the same notebooks
-    at quick pace. Both leave what libraries print below Python (TensorFlow's start-up
-    log) in the terminal, where it does not end up among a notebook's outputs.
+    at quick pace. Where JAX or PyTorch is installed there are two more for each, with
+    Keras on that backend. All leave what libraries print below Python (TensorFlow's
+    start-up log) in the terminal, where it does not end up among a notebook's outputs.
+
+    Returns:
+        The files written. Kernels of a backend that is gone are removed.
     """
+    quick = {"DLI_PACE": "quick"}
+    kernels = {
+        "python3": ("Python 3 (ipykernel)", {}),
+        "dli-quick": (_title("quick"), quick),
+    }
+    folder = Path(sys.prefix) / "share" / "jupyter" / "kernels"
+    for name, backend in BACKENDS.items():
+        if find_spec(name) is None:
+            for left in (f"dli-{name}", f"dli-{name}-quick"):
+                shutil.rmtree(folder / left, ignore_errors=True)
+            continue
+        env = {"KERAS_BACKEND": name}
+        kernels[f"dli-{name}"] = (_title(backend.title), env)
+        kernels[f"dli-{name}-quick"] = (_title(f"{backend.title}, quick"), env | quick)
     written = []
-    for name, title, env in (
-        ("python3", "Python 3 (ipykernel)", {}),
-        ("dli-quick", "Deep Learning Illustrated (quick)", {"DLI_PACE": "quick"}),
-    ):
-        folder = Path(sys.prefix) / "share" / "jupyter" / "kernels" / name
-        folder.mkdir(parents=True, exist_ok=True)
+    for name, (title, env) in kernels.items():
         spec = {
             "argv": [
                 sys.executable,
@@ -142,10 +199,15 @@ def install_kernels() -> list[Path]:
             "env": env,
             "metadata": {"debugger": True},
         }
-        path = folder / "kernel.json"
+        path = folder / name / "kernel.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
         written.append(path)
     return written
+
+
+def _title(words: str) -> str:
+    return f"Deep Learning Illustrated ({words})"
 
 
 def _base() -> str:
@@ -184,10 +246,10 @@ def _fingerprint() -> str:
     return hashlib.sha256(_LAYOUT + REQUIREMENTS.read_bytes()).hexdigest()
 
 
-def _call(command: list, advice: str = _START_AFRESH) -> None:
+def _call(command: list, advice: str = _START_AFRESH, env: dict | None = None) -> None:
     """Run a command; its last words and `advice` are the error if it fails."""
     command = [str(part) for part in command]
-    done = subprocess.run(command, cwd=ROOT, text=True, stderr=subprocess.PIPE)
+    done = subprocess.run(command, cwd=ROOT, text=True, stderr=subprocess.PIPE, env=env)
     if done.returncode:
         tail = "\n".join(done.stderr.strip().splitlines()[-12:])
         raise SetupError(f"`{' '.join(command)}` failed:\n{tail}\n{advice}")

@@ -1,16 +1,20 @@
-"""The README's tables: notebooks with their results, and data with their licences.
+"""The README's tables: notebooks and their results, backends, data and licences.
 
-The first is made from `book.toml` and the recorded outputs, the second from
-`datasets/sources.toml`; a test checks that both are up to date.
+The first is made from `book.toml` and the recorded outputs, the second from what
+`benchmarks/backends.py` measured, the third from `datasets/sources.toml`; a test checks
+that all are up to date.
 """
 
 from __future__ import annotations
 
-from dli import book
+import json
+
+from dli import book, environment
 from dli.datasets import sources
 from dli.environment import ROOT
 
 README = ROOT / "README.md"
+BACKENDS = ROOT / "benchmarks" / "backends.json"
 
 
 def notebooks() -> str:
@@ -48,6 +52,24 @@ def _chapter(notebook: str) -> str:
     return first.removeprefix("ch").lstrip("0")
 
 
+def backends() -> str:
+    """Which notebook runs with Keras on which backend."""
+    measured = json.loads(BACKENDS.read_text("utf-8"))
+    titles = {"tensorflow": "TensorFlow"}
+    titles |= {name: found.title for name, found in environment.BACKENDS.items()}
+    head = ["notebook"]
+    for name, title in titles.items():
+        head.append(f"{title} {measured[name]['version'].partition('+')[0]}")
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    for entry in book.entries().values():
+        cells = [f"{_chapter(entry['notebook'])}: {entry['title']}"]
+        for name in titles:
+            outcomes = measured[name]["notebooks"]
+            cells.append(outcomes.get(entry["notebook"], "not tried"))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def data() -> str:
     """The data sets: what they hold, licence, size, sources, whom to cite."""
     lines = [
@@ -71,7 +93,7 @@ def data() -> str:
     return "\n".join(lines)
 
 
-_TABLES = {"notebooks": notebooks, "data": data}
+_TABLES = {"notebooks": notebooks, "backends": backends, "data": data}
 
 
 def merged(text: str) -> str:

@@ -2,35 +2,56 @@
 
 A notebook is executed by nbclient in its own folder, as JupyterLab would. A recorded
 notebook is only ever replaced by one that ran to its end.
+
+Each notebook has a thread of its own, in which nbclient waits for the kernel. The main
+thread watches: it measures memory, and when the reader interrupts it ends the kernels.
 """
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import difflib
 import hashlib
 import importlib.util
 import json
 import os
 import re
+import signal
 import tempfile
+import threading
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from pathlib import Path
 
 import nbformat
+import psutil
+from filelock import FileLock, Timeout
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
-from dli import book, interactive, tables
+from dli import book, environment, interactive, recorded, tables
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 RUNS = ROOT / "runs"
 
-KERNELS = {"full": "python3", "quick": "dli-quick"}
+_TITLES = {"tensorflow": "TensorFlow"} | {
+    name: backend.title for name, backend in environment.BACKENDS.items()
+}
+BACKENDS = tuple(_TITLES)
 CELL_TIMEOUT = {"full": 4 * 3600, "quick": 600}  # seconds
+START_TIMEOUT = 180  # seconds: a classroom server may be busy
+OUTPUT_TIMEOUT = 60  # seconds after a cell has ended in which its outputs must be here
+KERNEL_MEMORY = 4 * 2**30  # bytes to have free for each kernel at quick pace
+
+INTERRUPTED = "interrupted"
+_PENDING = "not reached yet"  # what the index of a run in progress says
 
 _OPTIONAL = {"torch": "PyTorch is not installed: `make pytorch`"}
 
@@ -73,12 +94,16 @@ def select(wanted: list[str] | None) -> list[Path]:
     return [path for path in notebooks if path in chosen]
 
 
-def lacking(path: Path) -> str:
+def lacking(path: Path, backend: str = "tensorflow") -> str:
     """What keeps a notebook from being run here, and the remedy; empty if nothing.
 
-    That is a package which not every reader installs. A notebook without it is not
-    run, and every report says so.
+    That is a package which not every reader installs, or, with Keras on another
+    backend than TensorFlow, that the notebook teaches a certain one. It is not run
+    then, and every report says so.
     """
+    teaches = book.entries().get(path.stem[3:], {}).get("teaches")
+    if backend != "tensorflow" and teaches not in (None, backend):
+        return f"it teaches {_TITLES[teaches]}"
     cells = json.loads(path.read_text("utf-8"))["cells"]
     code = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
     for package, remedy in _OPTIONAL.items():
@@ -96,91 +121,458 @@ class Result:
     seconds: float
     error: str = ""
     rows: list[dict] = field(default_factory=list)  # of its scoreboard
-    lacking: str = ""  # why it was not run
+    lacking: str = ""  # why it is not for running here, which is no failure
+    not_run: str = ""  # why else it did not run to its end
+    memory: int = 0  # bytes: the most that its kernel held; 0 if not measured
+    code: str = ""  # hash of what was executed
 
     @property
     def ok(self) -> bool:
         verdicts = [row["verdict"] for row in self.rows]
-        return not self.error and "outside the band" not in verdicts
+        failed = self.error or self.not_run
+        return not failed and "outside the band" not in verdicts
 
 
-def execute(path: Path, pace: str, bar: tqdm | None = None):
-    """Run one notebook from its first cell to its last.
+def kernel_name(pace: str, backend: str = "tensorflow") -> str:
+    """The Jupyter kernel of a pace ("full" or "quick") and a backend of Keras.
+
+    Raises:
+        ValueError: no such pace or backend.
+    """
+    if pace not in CELL_TIMEOUT:
+        raise ValueError(f"no pace {pace!r}; there are {', '.join(CELL_TIMEOUT)}")
+    if backend not in BACKENDS:
+        raise ValueError(f"no backend {backend!r}; there are {', '.join(BACKENDS)}")
+    if backend == "tensorflow":
+        return {"full": "python3", "quick": "dli-quick"}[pace]
+    return f"dli-{backend}" + ("-quick" if pace == "quick" else "")
+
+
+def backend_of(kernel: str | None) -> str:
+    """The backend of one of our kernels; TensorFlow for any other."""
+    parts = (kernel or "").split("-")
+    return next((name for name in BACKENDS if name in parts), "tensorflow")
+
+
+class Execution:
+    """One notebook on its way through a kernel of its own.
+
+    `run` is called once; `watch` and `kill` are for other threads meanwhile.
 
     Args:
         path: the notebook; it is not changed.
         pace: "full" or "quick".
-        bar: a progress bar that counts its code cells.
+        backend: the backend of Keras: one of `BACKENDS`.
+
+    Raises:
+        ValueError: no such pace or backend, or the file holds no notebook.
+    """
+
+    def __init__(self, path: Path, pace: str, backend: str = "tensorflow") -> None:
+        self.notebook = nbformat.read(path, as_version=4)
+        self.memory = 0  # bytes: the most that the kernel and its children held
+        self._timeout = CELL_TIMEOUT[pace]
+        self._process: psutil.Process | None = None
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        self._client = NotebookClient(
+            self.notebook,
+            kernel_name=kernel_name(pace, backend),
+            timeout=self._timeout,
+            startup_timeout=START_TIMEOUT,
+            iopub_timeout=OUTPUT_TIMEOUT,
+            raise_on_iopub_timeout=True,  # otherwise outputs are lost in silence
+            resources={"metadata": {"path": str(path.parent)}},
+            record_timing=False,
+        )
+
+    def run(self, bar: tqdm | None = None) -> str:
+        """Execute from the first cell to the last.
+
+        After an error the notebook holds the outputs up to it.
+
+        Args:
+            bar: a progress bar that counts the code cells.
+
+        Returns:
+            What went wrong; empty if all cells ran.
+        """
+
+        def executed(**_):
+            self.watch()
+            if bar is not None:
+                bar.update()
+
+        self._client.on_cell_executed = executed
+        # What libraries print below Python would tear the progress display apart; it
+        # is wanted only when a kernel dies.
+        with tempfile.TemporaryFile("w+", errors="replace") as log:
+            try:
+                asyncio.run(self._client.async_execute(stdout=log, stderr=log))
+            except CellExecutionError as error:
+                return f"{error.ename}: {error.evalue}"
+            except CellTimeoutError as error:
+                if "IOPub" in str(error):
+                    return f"outputs did not arrive within {OUTPUT_TIMEOUT} s"
+                return f"a cell ran for more than {self._timeout:,} s"
+            except DeadKernelError:
+                log.seek(0)
+                last = "\n".join(log.read().splitlines()[-20:])
+                return f"the kernel died (out of memory?); its last words:\n{last}"
+            except Exception as error:  # the other notebooks still have their turn
+                return f"the kernel failed: {type(error).__name__}: {error}"
+            finally:
+                self._end_group()
+                # nbclient leaves it behind when a kernel dies while it starts.
+                atexit.unregister(self._client._cleanup_kernel)
+        return ""
+
+    def watch(self) -> None:
+        """Note the memory that the kernel and its children hold."""
+        with suppress(psutil.Error, OSError):
+            if kernel := self._kernel():
+                self.memory = max(self.memory, _held(kernel))
+
+    def kill(self) -> None:
+        """End the kernel at once, with all that it started."""
+        with suppress(psutil.Error):
+            if kernel := self._kernel():
+                for process in (*kernel.children(recursive=True), kernel):
+                    process.kill()
+        self._end_group()
+
+    def _kernel(self) -> psutil.Process | None:
+        """The process of the kernel, once there is one."""
+        provisioner = getattr(self._client.km, "provisioner", None)
+        if self._process is None and getattr(provisioner, "pid", None):
+            self._process = psutil.Process(provisioner.pid)
+        return self._process
+
+    def _end_group(self) -> None:
+        """End what the kernel has started and left behind."""
+        if self._process and hasattr(os, "killpg"):  # a kernel leads a group of its own
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _held(kernel: psutil.Process) -> int:
+    """Bytes that a process and its children hold, or its own peak if that is more."""
+    family = (kernel, *kernel.children(recursive=True))
+    now = sum(process.memory_info().rss for process in family)
+    status = Path(f"/proc/{kernel.pid}/status")  # Linux notes the peak itself
+    if status.exists() and (peak := re.search(r"VmHWM:\s*(\d+)", status.read_text())):
+        return max(now, int(peak[1]) * 1024)
+    return now
+
+
+def execute(path: Path, pace: str, backend: str = "tensorflow"):
+    """Run one notebook from its first cell to its last; see `Execution`.
 
     Returns:
-        The executed notebook and an error text (empty if all cells ran). After an
-        error the notebook holds the outputs up to it.
+        The executed notebook and an error text (empty if all cells ran).
     """
-    notebook = nbformat.read(path, as_version=4)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    execution = Execution(path, pace, backend)
+    error = execution.run()
+    return execution.notebook, error
 
-    def count(cell, cell_index, **_):
-        if bar is not None and cell.cell_type == "code":
-            bar.update()
 
-    client = NotebookClient(
-        notebook,
-        kernel_name=KERNELS[pace],
-        timeout=CELL_TIMEOUT[pace],
-        resources={"metadata": {"path": str(path.parent)}},
-        record_timing=False,
-        on_cell_complete=count,
-    )
-    # What libraries print below Python would tear the progress display apart; it is
-    # wanted only when a kernel dies.
-    with tempfile.TemporaryFile("w+", errors="replace") as log:
+class _Stop:
+    """Why no further notebook is to be run; while empty, work goes on."""
+
+    why = ""
+
+
+@contextmanager
+def _interruptible() -> Iterator[_Stop]:
+    """Let Ctrl-C, SIGTERM and a closed terminal ask for a stop in good order."""
+    stop = _Stop()
+
+    def ask(*_):
+        stop.why = stop.why or INTERRUPTED
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # Under nohup, a closed terminal is to be ignored.
+            if number and signal.getsignal(number) not in (signal.SIG_IGN, None):
+                before[number] = signal.signal(number, ask)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def alone(lock: Path, stop: _Stop | None = None) -> Iterator[bool]:
+    """Hold a lock file, so that no other runner writes where this one does.
+
+    A process that holds it is named, and waited for; one that was killed holds nothing.
+
+    Yields:
+        Whether it is held; False if a stop was asked for meanwhile.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    holder = lock.with_name(f"{lock.name}.holder")
+    held, told = FileLock(lock), False
+    while True:
         try:
-            client.execute(stdout=log, stderr=log)
-        except CellExecutionError as error:
-            return notebook, f"{error.ename}: {error.evalue}"
-        except CellTimeoutError:
-            return notebook, f"a cell ran for more than {CELL_TIMEOUT[pace]:,} s"
-        except DeadKernelError:
-            log.seek(0)
-            last = "\n".join(log.read().splitlines()[-20:])
-            return (
-                notebook,
-                f"the kernel died (out of memory?); its last words:\n{last}",
+            held.acquire(timeout=0.5 if told else 0)
+            break
+        except NotImplementedError:  # a file system without locks
+            break
+        except Timeout:
+            if not told:
+                who = (
+                    holder.read_text("utf-8") if holder.exists() else "another process"
+                )
+                print(f"waiting: {who} is running notebooks here", flush=True)
+                told = True
+        if stop and stop.why:
+            yield False
+            return
+    try:
+        since = time.strftime("%H:%M:%S")
+        holder.write_text(f"process {os.getpid()} (since {since})", "utf-8")
+        yield True
+    finally:
+        holder.unlink(missing_ok=True)
+        held.release()
+
+
+class _Crew:
+    """Executes notebooks, some at once, and hands on each result as it comes.
+
+    Args:
+        pace: "full" or "quick".
+        backend: one of `BACKENDS`.
+        stop: asked all the time, and told when a result can't be written.
+        store: called with path, notebook, seconds, error and bytes of memory of what
+            was executed; writes it where it belongs and returns the result.
+        tell: called with path and result of each notebook.
+    """
+
+    def __init__(
+        self,
+        pace: str,
+        backend: str,
+        stop: _Stop,
+        store: Callable[..., Result],
+        tell: Callable[[Path, Result], None],
+    ) -> None:
+        self._pace, self._backend, self._stop = pace, backend, stop
+        self._store, self._tell = store, tell
+        self._one_at_a_time = threading.Lock()
+        self._running: list[Execution] = []
+
+    def work(self, paths: list[Path], jobs: int) -> None:
+        """Return when all is done, or a stop was asked for and no kernel is left."""
+        with ThreadPoolExecutor(jobs) as pool:
+            futures = [
+                pool.submit(self._one, path, f"{number}/{len(paths)} {name_of(path)}")
+                for number, path in enumerate(paths, 1)
+            ]
+            try:
+                while self._under_way(futures, 0.5) and not self._stop.why:
+                    for execution in self._running.copy():
+                        execution.watch()
+            finally:
+                for future in futures:
+                    future.cancel()
+                while self._under_way(futures, 0.2):
+                    for execution in self._running.copy():
+                        execution.kill()
+        for future in futures:
+            if not future.cancelled():
+                future.result()  # raises what went wrong in the runner itself
+
+    @staticmethod
+    def _under_way(futures, seconds: float) -> bool:
+        """Whether anything is, at the latest after some seconds."""
+        started = [future for future in futures if not future.done()]
+        return bool(wait(started, seconds, FIRST_COMPLETED).not_done)
+
+    def _one(self, path: Path, title: str) -> None:
+        try:
+            result = self._result(path, title)
+            if result:
+                with self._one_at_a_time:
+                    self._tell(path, result)
+        except OSError as error:  # a full disk: what follows could not be kept either
+            self._stop.why = self._stop.why or str(error)
+
+    def _result(self, path: Path, title: str) -> Result | None:
+        """What became of a notebook; None if a stop kept it from its end."""
+        if self._stop.why:
+            return None
+        try:
+            if why := lacking(path, self._backend):
+                return Result(name_of(path), 0, lacking=why)
+            execution = Execution(path, self._pace, self._backend)
+        except (ValueError, KeyError, AttributeError) as error:
+            return Result(name_of(path), 0, not_run=f"not a notebook: {error}")
+        self._running.append(execution)
+        started = time.monotonic()
+        try:
+            with _bar(execution.notebook, title) as bar:
+                error = execution.run(bar)
+        finally:
+            self._running.remove(execution)
+        seconds = time.monotonic() - started
+        if error and self._stop.why:
+            return None
+        with self._one_at_a_time:
+            return self._store(
+                path, execution.notebook, seconds, error, execution.memory
             )
-    return notebook, ""
 
 
-def run(paths: list[Path], pace: str) -> list[Result]:
-    """Run notebooks into `runs/`, an `.ipynb` and an HTML page each, and tabulate."""
-    results = []
-    for number, path in enumerate(paths, 1):
-        if why := lacking(path):
-            results.append(Result(name_of(path), 0, lacking=why))
-            continue
-        with _bar(path, f"{number}/{len(paths)}") as bar:
-            started = time.monotonic()
-            notebook, error = execute(path, pace, bar)
-            seconds = time.monotonic() - started
-        results.append(keep(path, notebook, seconds, error))
-    write_index(results, pace)
-    return results
+def default_jobs(pace: str) -> int:
+    """How many notebooks at once: two at quick pace, if cores and memory allow it.
+
+    At full pace one: two would change each other's times.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    fits = psutil.virtual_memory().available >= 2 * KERNEL_MEMORY
+    return 2 if pace == "quick" and cores >= 2 and fits else 1
 
 
-def keep(path: Path, notebook, seconds: float, error: str) -> Result:
+def run(
+    paths: list[Path],
+    pace: str,
+    backend: str = "tensorflow",
+    *,
+    jobs: int = 1,
+    afresh: bool = False,
+) -> list[Result]:
+    """Run notebooks into `runs/`, an `.ipynb` and an HTML page each, and tabulate.
+
+    With another backend of Keras than TensorFlow: into `runs/BACKEND/`. If the last
+    run there was of the same notebooks at the same pace, and was interrupted, this one
+    goes on with it: what ran to its end without an error, and has not changed since,
+    is not run again.
+
+    Args:
+        paths: the notebooks, in the order of the table.
+        pace: "full" or "quick".
+        backend: one of `BACKENDS`.
+        jobs: how many at once, at least 1.
+        afresh: run again also what an interrupted run has done.
+
+    Returns:
+        One result a notebook, also after an interruption.
+
+    Raises:
+        ValueError: no such pace or backend, or no job.
+    """
+    kernel_name(pace, backend)
+    if jobs < 1:
+        raise ValueError(f"{jobs} jobs at once: say 1 or more")
+    folder = runs_folder(backend)
+    results = {path: Result(name_of(path), 0, not_run=_PENDING) for path in paths}
+
+    def save() -> None:
+        _write_progress(folder, list(results.values()), pace)
+        write_index(list(results.values()), pace, backend)
+
+    def tell(path: Path, result: Result) -> None:
+        results[path] = result
+        save()
+
+    def store(path, notebook, seconds, error, memory) -> Result:
+        return keep(path, notebook, seconds, error, backend, memory)
+
+    with _interruptible() as stop, alone(folder / ".lock", stop) as held:
+        if not held:
+            return _rest(results, stop)
+        _sweep(folder / f"{name_of(path)}.ipynb" for path in paths)
+        done = {} if afresh else _done_before(folder, paths, pace)
+        if done:
+            print(f"{len(done)} done before the interruption; ", end="")
+            print("`--afresh` runs them again", flush=True)
+        results |= done
+        save()
+        crew = _Crew(pace, backend, stop, store, tell)
+        crew.work([path for path in paths if path not in done], jobs)
+        if not any(result.not_run == _PENDING for result in results.values()):
+            (folder / "progress.json").unlink()
+        ended = _rest(results, stop)
+        with suppress(OSError):  # a full disk was noticed before
+            write_index(ended, pace, backend)
+    return ended
+
+
+def _rest(results: dict[Path, Result], stop: _Stop) -> list[Result]:
+    """All results; what was not reached says why."""
+    return [
+        replace(result, not_run=stop.why) if result.not_run == _PENDING else result
+        for result in results.values()
+    ]
+
+
+def _write_progress(folder: Path, results: list[Result], pace: str) -> None:
+    """Note what a run has done, for the one that goes on with it."""
+    state = {"pace": pace, "results": [asdict(result) for result in results]}
+    _write(folder / "progress.json", json.dumps(state, indent=1))
+
+
+def _done_before(folder: Path, paths: list[Path], pace: str) -> dict[Path, Result]:
+    """What an interrupted run of the same notebooks has done, if it still holds."""
+    try:
+        state = json.loads((folder / "progress.json").read_text("utf-8"))
+        results = {row["name"]: Result(**row) for row in state["results"]}
+        same = state["pace"] == pace and list(results) == [*map(name_of, paths)]
+        return {
+            path: result
+            for path, result in zip(paths, results.values())
+            if same and not result.error and result.code == _code_at(path)
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}  # none, or written by another version
+
+
+def _code_at(path: Path) -> str:
+    return code_hash(nbformat.read(path, as_version=4))
+
+
+def _sweep(targets: Iterable[Path]) -> None:
+    """Remove what a killed runner has left of its writing of these files."""
+    for target in targets:
+        for left in target.parent.glob(f".{target.stem}.*.part"):
+            left.unlink()
+
+
+def runs_folder(backend: str = "tensorflow") -> Path:
+    """Where `run` leaves its pages: those of one backend never replace another's."""
+    return RUNS if backend == "tensorflow" else RUNS / backend
+
+
+def keep(
+    path: Path, notebook, seconds: float, error: str, backend="tensorflow", memory=0
+) -> Result:
     """Write what became of the notebook at `path` into `runs/`, with an HTML page."""
-    target = RUNS / f"{name_of(path)}.ipynb"
+    target = runs_folder(backend) / f"{name_of(path)}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
     _write(target, nbformat.writes(notebook))
     _write(target.with_suffix(".html"), to_html(notebook, path.stem))
-    return Result(name_of(path), seconds, error, book.scoreboard(notebook))
+    return _result(path, notebook, seconds, error, memory)
 
 
-def write_index(results: list[Result], pace: str) -> None:
+def _result(path: Path, notebook, seconds: float, error: str, memory: int) -> Result:
+    rows, code = book.scoreboard(notebook), code_hash(notebook)
+    return Result(name_of(path), seconds, error, rows, memory=memory, code=code)
+
+
+def write_index(results: list[Result], pace: str, backend="tensorflow") -> None:
     """Write `runs/index.html`: the table of one run, with links to its pages."""
-    RUNS.mkdir(exist_ok=True)
-    _write(RUNS / "index.html", _index(results, pace))
+    folder = runs_folder(backend)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "index.html", _index(results, pace))
 
 
 def record(paths: list[Path]) -> list[Result]:
@@ -188,26 +580,31 @@ def record(paths: list[Path]) -> list[Result]:
 
     A notebook that does not run to its end, not on the original data, or not at all for
     lack of a package, is left as it was.
+
+    Returns:
+        One result a notebook, also after an interruption.
     """
-    results = []
-    for number, path in enumerate(paths, 1):
-        if why := lacking(path):
-            results.append(Result(name_of(path), 0, lacking=why))
-            continue
-        with _bar(path, f"{number}/{len(paths)}") as bar:
-            started = time.monotonic()
-            notebook, error = execute(path, "full", bar)
-            seconds = time.monotonic() - started
-        rows = book.scoreboard(notebook)
-        other = [
-            r["verdict"] for r in rows if r["verdict"].startswith("not comparable")
-        ]
-        if other and not error:
-            error = f"{other[0]}; recorded are only results on the original data"
-        if not error:
-            _write(path, nbformat.writes(tidy(notebook)) + "\n")
-        results.append(Result(name_of(path), seconds, error, rows))
-    return results
+    results = {path: Result(name_of(path), 0, not_run=_PENDING) for path in paths}
+    with _interruptible() as stop, alone(RUNS / ".recording.lock", stop) as held:
+        if held:
+            _sweep(paths)
+            crew = _Crew("full", "tensorflow", stop, _store, results.__setitem__)
+            crew.work(paths, jobs=1)
+        return _rest(results, stop)
+
+
+def _store(path: Path, notebook, seconds: float, error: str, memory: int) -> Result:
+    """Write a notebook's outputs into it, if they may be."""
+    result = _result(path, notebook, seconds, error, memory)
+    verdicts = [row["verdict"] for row in result.rows]
+    other = [verdict for verdict in verdicts if verdict.startswith("not comparable")]
+    if error:
+        return result
+    if other:
+        why = f"{other[0]}; recorded are only results on the original data"
+        return replace(result, error=why)
+    _write(path, nbformat.writes(tidy(notebook)) + "\n")
+    return result
 
 
 def tidy(notebook):
@@ -225,7 +622,9 @@ def tidy(notebook):
     )
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    return interactive.without_plots(notebook)
+    notebook = interactive.without_plots(notebook)
+    notebook.metadata["dli"]["outputs_sha256"] = recorded.outputs_hash(notebook)
+    return notebook
 
 
 def code_hash(notebook) -> str:
@@ -248,14 +647,16 @@ def to_html(notebook, title: str) -> str:
 
 
 def table(results: list[Result]) -> str:
-    """notebook · seconds · book · this run · verdict, as text."""
-    lines = [("notebook", "seconds", "measure", "book", "this run", "verdict")]
+    """notebook · seconds · peak MB · book · this run · verdict, as text."""
+    lines = [
+        ("notebook", "seconds", "peak MB", "measure", "book", "this run", "verdict")
+    ]
     for result in results:
-        if result.lacking:
-            why = f"not run: {result.lacking}"
-            lines.append((result.name, "", "", "", "", why))
+        if why := result.lacking or result.not_run:
+            first = why.splitlines()[0][:70]
+            lines.append((result.name, *[""] * 5, f"not run: {first}"))
             continue
-        head = (result.name, f"{result.seconds:.0f}")
+        head = (result.name, f"{result.seconds:.0f}", _megabytes(result))
         if result.error:
             first = result.error.splitlines()[0][:70]
             lines.append((*head, "", "", "", f"FAILED: {first}"))
@@ -263,6 +664,10 @@ def table(results: list[Result]) -> str:
         headline = _headline(result)
         lines.append((*head, *(headline or ("", "", "", "ran"))))
     return tables.text(lines)
+
+
+def _megabytes(result: Result) -> str:
+    return f"{result.memory / 1e6:.0f}" if result.memory else ""
 
 
 def _headline(result: Result) -> tuple[str, str, str, str] | None:
@@ -288,13 +693,13 @@ def _headline(result: Result) -> tuple[str, str, str, str] | None:
 
 def _index_row(result: Result) -> str:
     name = escape(result.name)
-    if result.lacking:  # there is no page to link to
-        why = f"not run: {escape(result.lacking)}"
-        return f"<tr><td>{name}</td>{'<td></td>' * 5}<td>{why}</td></tr>"
+    if why := result.lacking or result.not_run:  # there is no page to link to
+        why = f"not run: {escape(why)}"
+        return f"<tr><td>{name}</td>{'<td></td>' * 6}<td>{why}</td></tr>"
     headline = _headline(result) or ("", "", "", "")
     return (
         f'<tr><td><a href="{name}.html">{name}</a></td>'
-        f"<td>{result.seconds:.0f}</td>"
+        f"<td>{result.seconds:.0f}</td><td>{_megabytes(result)}</td>"
         + "".join(f"<td>{escape(cell)}</td>" for cell in headline)
         + f"<td>{escape(result.error) or 'ran'}</td></tr>"
     )
@@ -308,20 +713,19 @@ def _index(results: list[Result], pace: str) -> str:
         "<style>body{font:16px/1.5 sans-serif;margin:2rem}td,th{text-align:left;"
         "padding:.2rem .8rem}tr:nth-child(even){background:#f3f3f3}</style>"
         f"<h1>This run, at {pace} pace</h1><table><tr><th>notebook</th>"
-        "<th>seconds</th><th>measure</th><th>book</th><th>this run</th>"
-        f"<th>verdict</th><th>cells</th></tr>{rows}</table></html>\n"
+        "<th>seconds</th><th>peak MB</th><th>measure</th><th>book</th>"
+        f"<th>this run</th><th>verdict</th><th>cells</th></tr>{rows}</table></html>\n"
     )
 
 
-def _bar(path: Path, number: str) -> tqdm:
-    notebook = json.loads(path.read_text("utf-8"))
+def _bar(notebook, title: str) -> tqdm:
     cells = sum(
-        cell["cell_type"] == "code" and bool("".join(cell["source"]).strip())
-        for cell in notebook["cells"]
+        cell.cell_type == "code" and bool(cell.source.strip())
+        for cell in notebook.cells
     )
     return tqdm(
         total=cells,
-        desc=f"{number} {name_of(path)}",
+        desc=title,
         unit="cell",
         bar_format="{desc:<72} {n:>3}/{total} cells  {elapsed}",
     )
@@ -329,7 +733,7 @@ def _bar(path: Path, number: str) -> tqdm:
 
 def _write(path: Path, text: str) -> None:
     """Write all of a file or nothing: a full disk never costs the old one."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, temporary = tempfile.mkstemp(".part", f".{path.stem}.", path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)

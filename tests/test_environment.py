@@ -73,12 +73,32 @@ def test_a_failed_installation_says_what_and_leaves_no_stamp(venv, monkeypatch):
 
 def test_kernels(tmp_path, monkeypatch):
     monkeypatch.setattr(environment.sys, "prefix", str(tmp_path))
+    there = {"jax"}
+    monkeypatch.setattr(environment, "find_spec", lambda name: name in there or None)
     written = environment.install_kernels()
     specs = {path.parent.name: json.loads(path.read_text()) for path in written}
-    assert set(specs) == {"python3", "dli-quick"}
+    assert set(specs) == {"python3", "dli-quick", "dli-jax", "dli-jax-quick"}
     assert specs["dli-quick"]["env"] == {"DLI_PACE": "quick"}
     assert specs["python3"]["env"] == {}
+    assert specs["dli-jax"]["env"] == {"KERAS_BACKEND": "jax"}
+    both = {"KERAS_BACKEND": "jax", "DLI_PACE": "quick"}
+    assert specs["dli-jax-quick"]["env"] == both
     assert specs["dli-quick"]["display_name"] == "Deep Learning Illustrated (quick)"
+    assert specs["dli-jax"]["display_name"] == "Deep Learning Illustrated (JAX)"
+    there.clear()
+    environment.install_kernels()
+    left = sorted(path.name for path in written[0].parents[1].iterdir())
+    assert left == ["dli-quick", "python3"], "JAX is gone, and so are its kernels"
+
+
+def test_a_backend_that_is_not_installed_is_asked_for_by_name(monkeypatch, capsys):
+    monkeypatch.setattr(environment, "ensure", lambda: None)
+    monkeypatch.setattr(environment, "find_spec", lambda name: None)
+    environment.need_backend("tensorflow")
+    assert cli.main(["test", "--backend", "jax"]) == 2
+    assert "JAX is not installed: `make jax`" in capsys.readouterr().err
+    with pytest.raises(environment.SetupError, match="`make pytorch`"):
+        environment.need_backend("torch")
 
 
 def test_bootstrap_needs_only_the_standard_library():

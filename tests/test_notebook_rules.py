@@ -9,7 +9,7 @@ import pytest
 from nbformat import v4
 from PIL import Image, ImageDraw
 
-from dli import book, runner
+from dli import book, recorded, runner
 
 
 def png(blank=False):
@@ -26,7 +26,8 @@ def good(tmp_path, monkeypatch):
     """A small notebook that breaks no rule, and where it lies."""
     entry = {
         "notebook": "ch99_test/01_good",
-        "measure": [{"name": "accuracy", "band": [0.9, 1.0]}],
+        "title": "Good",
+        "measure": [{"name": "accuracy", "label": "accuracy", "band": [0.9, 1.0]}],
     }
     monkeypatch.setattr(book, "entries", lambda: {"good": entry})
     train = v4.new_code_cell("keras.utils.set_random_seed(42)\nmodel.fit(x, y)")
@@ -40,8 +41,8 @@ def good(tmp_path, monkeypatch):
         )
     ]
     score = v4.new_code_cell("book.compare('good', accuracy=0.95)")
-    rows = {"rows": [{"name": "accuracy", "value": 0.95}]}
-    score.outputs = [v4.new_output("display_data", {book.MIME: rows})]
+    board = rules.scoreboard(entry["measure"], {"accuracy": 0.95})
+    score.outputs = [v4.new_output("display_data", board)]
     notebook = v4.new_notebook(
         cells=[
             v4.new_markdown_cell("# Good\nChapter 99."),
@@ -75,6 +76,11 @@ def stdout(notebook, text, name="stdout"):
     notebook.cells[1].outputs.append(v4.new_output("stream", name=name, text=text))
 
 
+def change(output, mime, old, new):
+    assert old in output.data[mime]
+    output.data[mime] = output.data[mime].replace(old, new)
+
+
 BREAKAGES = {
     "cleared count": (
         rules.executed,
@@ -93,6 +99,18 @@ BREAKAGES = {
     "code newer than its outputs": (
         rules.executed,
         lambda nb: nb.cells[1].update(source=nb.cells[1].source + "\n# changed"),
+    ),
+    "an output edited by hand": (
+        rules.executed,
+        lambda nb: nb.cells[2].outputs[0].data.update({"image/png": png() + "\n"}),
+    ),
+    "alt text edited by hand": (
+        rules.executed,
+        lambda nb: nb.cells[2].outputs[0].metadata["image/png"].update(alt="a cat"),
+    ),
+    "nothing noted of the outputs": (
+        rules.executed,
+        lambda nb: nb.metadata.dli.pop("outputs_sha256"),
     ),
     "another kernel": (
         rules.opens_anywhere,
@@ -148,6 +166,31 @@ BREAKAGES = {
         rules.on_the_scoreboard,
         lambda nb: nb.cells[3].outputs[0].data[book.MIME]["rows"][0].update(value=0.5),
     ),
+    "another value in the rows than in the table": (
+        rules.on_the_scoreboard,
+        lambda nb: nb.cells[3].outputs[0].data[book.MIME]["rows"][0].update(value=0.96),
+    ),
+    "another value in the table than in the rows": (
+        rules.on_the_scoreboard,
+        lambda nb: change(nb.cells[3].outputs[0], "text/html", "0.95", "0.99"),
+    ),
+    "another verdict": (
+        rules.on_the_scoreboard,
+        lambda nb: (
+            nb.cells[3]
+            .outputs[0]
+            .data[book.MIME]["rows"][0]
+            .update(verdict="outside the band")
+        ),
+    ),
+    "two scoreboards": (
+        rules.on_the_scoreboard,
+        lambda nb: nb.cells[1].outputs.append(nb.cells[3].outputs[0]),
+    ),
+    "another title than in book.toml": (
+        rules.on_the_scoreboard,
+        lambda nb: nb.cells[0].update(source="# Goods\nChapter 99."),
+    ),
 }
 
 
@@ -156,6 +199,67 @@ def test_broken_notebook_fails(good, breakage):
     rule, breaks = BREAKAGES[breakage]
     breaks(good[0])
     assert problems(good, rule), f"{rule.__name__} did not see: {breakage}"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"band": [0.8, 1.0]},
+        {"book": 0.94},
+        {"label": "precision"},
+        {"format": ".1f"},
+        {"exact": True},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_measure_changed_in_book_toml_fails(good, changed):
+    book.entries()["good"]["measure"][0].update(changed)
+    assert problems(good, rules.on_the_scoreboard)
+
+
+def test_older_bands_are_let_pass_only_while_they_are_older(good, monkeypatch):
+    book.entries()["good"]["measure"][0]["band"] = [0.8, 1.0]
+    older = {"ch99_test/01_good": {"0.8 to 1": "0.9 to 1"}}
+    monkeypatch.setattr(rules, "OLDER_BANDS", older)
+    assert problems(good, rules.on_the_scoreboard) == []
+    book.entries()["good"]["measure"][0]["band"] = [0.7, 1.0]
+    assert problems(good, rules.on_the_scoreboard)
+    monkeypatch.setattr(rules, "OLDER_BANDS", {})
+    assert problems(good, rules.on_the_scoreboard)
+
+
+@pytest.mark.parametrize(
+    ("band", "style", "too_wide"),
+    [
+        ([0.26885, 0.26895], ".4f", False),
+        ([0.26885, 0.26995], ".4f", True),
+        ([59978, 59978], ",.0f", False),
+        ([59977, 59978], ",.0f", True),
+        ([0.97865, 0.97875], ".2%", False),
+        ([0.97, 0.97875], ".2%", True),
+        ([4.53975e-05, 4.53985e-05], ".4e", False),
+        ([4.5e-05, 4.53985e-05], ".4e", True),
+    ],
+)
+def test_an_exact_measure_has_a_narrow_band(good, band, style, too_wide):
+    measure = {"band": band, "format": style, "exact": True}
+    book.entries()["good"]["measure"][0].update(measure)
+    words = "accuracy is exact, its band is not"
+    assert (words in problems(good, rules.on_the_scoreboard)) == too_wide
+
+
+def test_hash_of_the_outputs_survives_writing_and_reading(good):
+    notebook, path = good
+    nbformat.write(notebook, path)
+    again = nbformat.read(path, as_version=4)
+    assert recorded.outputs_hash(again) == recorded.outputs_hash(notebook)
+
+
+def test_hash_of_the_outputs_ignores_prose(good):
+    notebook, _ = good
+    before = recorded.outputs_hash(notebook)
+    notebook.cells[0].source += " Prose is free."
+    assert recorded.outputs_hash(notebook) == before
 
 
 def test_notebook_without_an_entry_fails(good, monkeypatch):

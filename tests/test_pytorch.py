@@ -1,5 +1,5 @@
-"""PyTorch is optional: what happens without it, the verb that adds it, and the peace
-that its notebook keeps with TensorFlow."""
+"""PyTorch and JAX are optional: what happens without them, the verbs that add them, and
+the peace that the notebook on PyTorch keeps with TensorFlow."""
 
 import os
 import re
@@ -94,7 +94,7 @@ def test_nbval_skips_it_by_name(tmp_path):
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    summary = done.stdout.partition("not run, for lack of a package")[2]
+    summary = done.stdout.partition(" not run ")[2]
     assert f"appendix_c_pytorch/01_pytorch.ipynb: {HINT}" in summary
     assert re.search(r"\d+ skipped in", summary) and "passed" not in summary
 
@@ -105,28 +105,36 @@ def calls(monkeypatch):
     monkeypatch.setattr(environment, "ensure", lambda: None)
     found = []
 
-    def call(command, advice):
+    def call(command, advice=None, env=None):
         command = [str(part) for part in command]
         constraints = ""
         if "-c" in command and command[1:3] == ["-m", "pip"]:
             constraints = Path(command[command.index("-c") + 1]).read_text()
-        found.append((command, constraints))
+        found.append((command, constraints, env))
 
     monkeypatch.setattr(environment, "_call", call)
     return found
 
 
-def test_the_verb_adds_pytorch_and_changes_nothing_else(calls, capsys):
-    assert cli.main(["pytorch"]) == 0
-    (install, constraints), (trial, _) = calls
-    assert install[0] == sys.executable and install[-1] == "torch==2.13.0"
+@pytest.mark.parametrize(
+    ("verb", "package", "backend"),
+    [("pytorch", "torch==2.13.0", "torch"), ("jax", "jax==0.10.2", "jax")],
+)
+def test_the_verb_adds_a_backend_and_changes_nothing_else(
+    calls, capsys, verb, package, backend
+):
+    assert cli.main([verb]) == 0
+    (install, constraints, _), (trial, _, env), (kernels, *_) = calls
+    assert install[0] == sys.executable and install[-1] == package
     assert "--upgrade" not in install and "--force-reinstall" not in install
     lock = environment.REQUIREMENTS.read_text()
     locked = [line for line in lock.splitlines() if line and line[0] not in " #"]
     assert constraints.splitlines() == [line.removesuffix(" \\") for line in locked]
     assert "--hash" not in constraints
-    assert "import torch" in trial[-1], "a library that does not load is found here"
-    assert "make run NB=appendix_c" in capsys.readouterr().out
+    assert "import keras" in trial[-1], "a library that does not load is found here"
+    assert env["KERAS_BACKEND"] == backend
+    assert kernels[1:] == ["-m", "dli.environment"], "the kernels are written there"
+    assert f"make test BACKEND={backend}" in capsys.readouterr().out
 
 
 def test_pip_reads_the_constraints(tmp_path):

@@ -6,6 +6,7 @@ and archives that swell beyond bounds are refused with `UnsafeArchive` before th
 in question is written. Modes, owners and times in the archive are ignored.
 """
 
+import os
 import re
 import shutil
 import tarfile
@@ -17,7 +18,9 @@ from typing import IO
 
 MAX_BYTES = 2 * 2**30  # unpacked, the whole archive
 MAX_RATIO = 200  # unpacked bytes for each byte of the archive file
-MAX_FILES = 100_000
+MAX_FILES = 20_000  # folders and links, which are left out, count too
+_MAX_NAME = 255  # bytes of a part of a path; file systems take no more
+_MAX_HEADER = 2**20  # of a tar's extended headers, which are read into memory
 _FREE_BYTES = 2**20  # below this no ratio is suspicious
 
 
@@ -26,6 +29,7 @@ class UnsafeArchive(Exception):
 
 
 _Open = Callable[[], IO[bytes]]
+_Member = tuple[str, int, _Open | None]  # name, size, content
 
 
 def take_members(
@@ -130,19 +134,29 @@ def _members(archive: Path, *, skip_links: bool = False) -> Iterator[tuple[str, 
     limit = min(MAX_BYTES, max(_FREE_BYTES, MAX_RATIO * archive.stat().st_size))
     with open(archive, "rb") as file:
         lister = _zip_members if file.read(2) == b"PK" else _tar_members
-    seen: set[str] = set()
+    files: set[str] = set()
+    folders: set[str] = set()
     total = 0
-    for raw_name, size, opened in lister(archive, skip_links):
-        name = _safe_name(raw_name)
-        if name.casefold() in seen:
-            raise UnsafeArchive(f"{archive.name} holds {name} twice")
-        seen.add(name.casefold())
+    for number, (raw_name, size, opened) in enumerate(lister(archive, skip_links), 1):
+        if size < 0:  # said in an extended header
+            raise UnsafeArchive(f"{archive.name} holds a file of {size:,} bytes")
         total += size
-        if total > limit or len(seen) > MAX_FILES:
+        if total > limit or number > MAX_FILES:
             raise UnsafeArchive(
                 f"{archive.name} swells beyond {limit // 10**6} MB or "
                 f"{MAX_FILES:,} files when it is unpacked"
             )
+        if opened is None:
+            continue
+        name = _safe_name(raw_name)
+        key = PurePosixPath(name.casefold())
+        above = {str(folder) for folder in key.parents}
+        if str(key) in files:
+            raise UnsafeArchive(f"{archive.name} holds {name} twice")
+        if str(key) in folders or above & files:
+            raise UnsafeArchive(f"{archive.name} holds a file and a folder of one name")
+        files.add(str(key))
+        folders |= above
         yield name, opened
 
 
@@ -154,37 +168,59 @@ def _safe_name(name: str) -> str:
         or ".." in path.parts
         or not path.parts
         or any(mark in name for mark in ("\\", ":", "\0"))
+        or any(len(os.fsencode(part)) > _MAX_NAME for part in path.parts)
     )
     if unsafe:
         raise UnsafeArchive(f"the archive holds the unsafe path {name!r}")
     return str(path)
 
 
-def _tar_members(archive: Path, skip_links: bool) -> Iterator[tuple[str, int, _Open]]:
-    """Name, size and content of each regular file of a tar."""
-    with tarfile.open(archive, "r:*") as tar:
+class _Header(tarfile.TarInfo):
+    """A member's header; one that would fill the memory or lead back is refused."""
+
+    _EXTENDED = (
+        *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+        *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+    )
+
+    def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
+        extended = self.type in self._EXTENDED
+        if self.size < 0 or (extended and self.size > _MAX_HEADER):
+            raise UnsafeArchive(f"the archive holds a header for {self.size:,} bytes")
+        return super()._proc_member(tar)
+
+
+def _tar_members(archive: Path, skip_links: bool) -> Iterator[_Member]:
+    """What a tar holds; a content only for regular files."""
+    with tarfile.open(archive, "r:*", tarinfo=_Header) as tar:
         for info in tar:
             if info.isdir():
                 if PurePosixPath(info.name).parts:  # not "./"
                     _safe_name(info.name)
+                yield info.name, 0, None
             elif info.isreg() and not info.issparse():
                 yield info.name, info.size, lambda info=info: tar.extractfile(info)
             elif not skip_links:
                 raise UnsafeArchive(f"{info.name} is a link or a device")
+            else:
+                yield info.name, info.size, None
 
 
-def _zip_members(archive: Path, skip_links: bool) -> Iterator[tuple[str, int, _Open]]:
-    """Name, size and content of each regular file of a zip."""
+def _zip_members(archive: Path, skip_links: bool) -> Iterator[_Member]:
+    """What a zip holds; a content only for regular files."""
     with zipfile.ZipFile(archive) as zipped:
         for info in zipped.infolist():
             kind = (info.external_attr >> 16) & 0o170000
             if info.is_dir():
                 _safe_name(info.filename)
+                yield info.filename, 0, None
             elif kind in (0, 0o100000):
                 size = info.file_size
                 yield info.filename, size, lambda info=info: zipped.open(info)
             elif not skip_links:
                 raise UnsafeArchive(f"{info.filename} is a link or a device")
+            else:
+                yield info.filename, info.file_size, None
 
 
 def _write(opened: _Open, target: Path) -> None:

@@ -22,7 +22,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,11 +48,13 @@ class Record:
         source: the source in words.
         fetched: time in UTC, ISO 8601.
         sha256: of the content.
+        before: of the content that it replaced; empty if there was none.
     """
 
     source: str
     fetched: str
     sha256: str
+    before: str = ""
 
 
 def folder() -> Path:
@@ -130,14 +132,14 @@ def read(data_set: DataSet, extent: str, file: Path | None = None) -> Content:
     allowed = data_set.sha256[extent]
     if FIRST_USE in allowed:
         known = record(file)
-        allowed = (known.sha256,) if known else ()
+        allowed = (known.sha256, known.before) if known else ()
     if found not in allowed:
         raise Damaged(f"{file.name} is not what was stored (SHA-256 {found[:12]}…)")
     return content
 
 
 def store(data_set: DataSet, extent: str, content: Content, source: Source) -> Content:
-    """Puts verified content into the cache, replacing what was there.
+    """Puts verified content into the cache, replacing what was there. Needs the lock.
 
     Args:
         data_set: an entry of the table.
@@ -153,17 +155,23 @@ def store(data_set: DataSet, extent: str, content: Content, source: Source) -> C
     """
     target = path(data_set, extent)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    entry = Record(str(source), now, content_hash(content))
+    known = record(target) if target.exists() else None
+    before = known.sha256 if known else ""
+    entry = Record(str(source), now, content_hash(content), before)
     with _writing():
         target.parent.mkdir(parents=True, exist_ok=True)
+        for file in (target, _record_file(target)):
+            clear_leftovers(file, 0)
         with _replacing(target) as temporary:
             if isinstance(content, Path):
                 shutil.copyfile(content, temporary)
             else:
                 with open(temporary, "wb") as opened:
                     np.savez(opened, **content)
-        with _replacing(_record_file(target)) as temporary:
-            temporary.write_text(json.dumps(asdict(entry), indent=1) + "\n")
+            # Before the artefact, which may be known by nothing else. A process that
+            # dies in between leaves the old artefact: the record knows that too.
+            with _replacing(_record_file(target)) as noted:
+                noted.write_text(json.dumps(asdict(entry), indent=1) + "\n")
     return target if isinstance(content, Path) else content
 
 
@@ -192,6 +200,7 @@ def copy(data_set: DataSet, extent: str, target: Path) -> None:
             ) from None
         return
     target.parent.mkdir(parents=True, exist_ok=True)
+    clear_leftovers(target)
     with _replacing(target) as temporary:
         shutil.copyfile(artefact, temporary)
         if file_hash(temporary) != sha:
@@ -347,6 +356,19 @@ def _replacing(target: Path) -> Iterator[Path]:
         os.replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def clear_leftovers(target: Path, seconds: float = 3600) -> None:
+    """Removes what processes that died left beside a target they were writing.
+
+    Args:
+        target: the file whose place a temporary one was to take.
+        seconds: only temporary files not written to for so long.
+    """
+    for left in target.parent.glob(f".{target.name}-*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime >= seconds:
+                left.unlink()
 
 
 @contextmanager

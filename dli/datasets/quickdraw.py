@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets import drawing, loader, sources
+from dli.datasets import cache, drawing, loader, readers, sources
 from dli.datasets.errors import Attempt
 from dli.datasets.readers import Arrays
 from dli.datasets.sources import DataSet
@@ -116,6 +116,7 @@ def _land(sketches: np.ndarray, target: Path) -> None:
     Where that can't be done, the cache still has it.
     """
     with suppress(OSError):
+        cache.clear_leftovers(target)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as opened:
@@ -149,6 +150,8 @@ def read_apples(files: Mapping[str, Path]) -> Arrays:
 
 def _sketches(file: Path) -> np.ndarray:
     with open(file, "rb") as opened:
+        readers.check_npy(opened, file.stat().st_size)
+        opened.seek(0)
         values = np.lib.format.read_array(opened, allow_pickle=False)
     if values.dtype != np.uint8 or values.ndim != 2 or values.shape[1] != PIXELS:
         raise ValueError(

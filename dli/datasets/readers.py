@@ -10,6 +10,7 @@ import math
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -34,8 +35,30 @@ def npz(file: Path) -> Arrays:
     with zipfile.ZipFile(file) as zipped:
         if sum(info.file_size for info in zipped.infolist()) > MAX_BYTES:
             raise ValueError(f"{file.name} unpacks to more than 2 GiB")
+        for info in zipped.infolist():
+            with zipped.open(info) as opened:
+                check_npy(opened, info.file_size)
     with np.load(file, allow_pickle=False) as opened:
         return {name: opened[name] for name in opened.files}
+
+
+def check_npy(opened: IO[bytes], size: int) -> None:
+    """Raises ValueError if an .npy file claims more values than it has bytes for.
+
+    NumPy makes room for all values that a file claims before it reads the first one.
+
+    Args:
+        opened: the file, at its beginning; what follows the header is not read.
+        size: bytes of the whole file.
+    """
+    version = np.lib.format.read_magic(opened)
+    if version not in ((1, 0), (2, 0)):
+        raise ValueError(f"an array of format {version}")
+    one = version == (1, 0)
+    header = "read_array_header_1_0" if one else "read_array_header_2_0"
+    shape, _, dtype = getattr(np.lib.format, header)(opened)
+    if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize > size:
+        raise ValueError(f"an array claims the shape {shape} in {size:,} bytes")
 
 
 def read_idx(files: Mapping[str, Path]) -> Arrays:

@@ -30,7 +30,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from dli.datasets import archives, live
 from dli.datasets.errors import SourceFailed
@@ -414,12 +414,21 @@ class _Transfer(threading.Thread):
             import pooch
 
         get = pooch.HTTPDownloader(
-            timeout=(CONNECT_SECONDS, READ_SECONDS), chunk_size=CHUNK_BYTES
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            chunk_size=CHUNK_BYTES,
+            hooks={"response": self._follows},
         )
         try:
             get(self.address, self.sink, None)
         except Exception as error:
             self.error = error
+
+    def _follows(self, response, **_) -> None:
+        """Lets no redirection lead to what may not be asked itself."""
+        if self.sink.opened.closed:
+            raise SourceFailed("it was given up")
+        if response.is_redirect:
+            _require_https(urljoin(response.url, response.headers["location"]))
 
     def follow(self, bar: live.Bar) -> None:
         """Waits for the end, as long as enough comes.
@@ -499,6 +508,8 @@ def _network_reason(error: Exception, address: str, broken: bool) -> str:
     text = str(error)
     if broken:
         return f"the transfer from {host} broke off"
+    if isinstance(error, requests.exceptions.TooManyRedirects):
+        return f"{host} redirects without end"
     if isinstance(error, requests.exceptions.SSLError):
         return f"no trusted connection to {host} (certificate)"
     if isinstance(error, requests.exceptions.ProxyError):

@@ -1,0 +1,129 @@
+"""What the drills on data do in processes of their own. Imported there without pytest.
+
+`forked` starts them from a server that has everything imported: a few milliseconds
+each instead of a second.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from dli.datasets import cache, loader, sources
+
+PRELOADED = ["dli.datasets.loader", "requests", "pooch", "filelock", "platformdirs"]
+
+
+def forked(target, *arguments):
+    """A started process that runs a function of this module; POSIX only."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    process = context.Process(target=target, args=arguments, daemon=True)
+    process.start()
+    return process
+
+
+def surroundings(table: str, folder: str) -> None:
+    """Puts another table and another cache folder in place of the real ones."""
+    for name in ("DLI_MIRROR", "DLI_HOT_DOGS"):
+        os.environ.pop(name, None)
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = "127.0.0.1"
+    os.environ.update(DLI_DATA_DIR=folder, DLI_STANDIN="0")
+    parsed = sources.parse(table)
+    sources.table = lambda: parsed
+    sources.RETRY_PAUSE_SECONDS = 0.01
+    loader._loaded.clear()
+
+
+def load(name: str, refresh: bool = False) -> str:
+    """Loads a data set of the table; the hash of what came.
+
+    Args:
+        name: of the data set; an archive is unpacked too.
+        refresh: fetch it although it is cached.
+    """
+    data_set = sources.table()[name]
+    if refresh:
+        loader.fetch([name], refresh=True)
+    if data_set.kind == "arrays":
+        return cache.digest(loader.arrays(name))
+    if data_set.kind == "archive":
+        loader.folder(name)
+    return sources.file_hash(loader.file(name))
+
+
+def killed(
+    table: str, folder: str, name: str, refresh: bool, at: int, parent: Connection
+) -> None:
+    """Loads a data set and dies at its `at`-th event.
+
+    Args:
+        table, folder: see `surroundings`.
+        name, refresh: see `load`.
+        at: which of the events that Python audits (a file opened, renamed, removed; a
+            connection); 0 for none.
+        parent: is told when it begins, and the number of events at the end.
+    """
+    surroundings(table, folder)
+    events = 0
+
+    def count(event, _):
+        nonlocal events
+        events += 1
+        if events == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    parent.send("begun")
+    sys.addaudithook(count)
+    load(name, refresh)
+    parent.send(events)
+
+
+def told(table: str, folder: str, name: str, start, parent: Connection) -> None:
+    """Waits for a start with others, loads a data set and tells its hash.
+
+    Args:
+        table, folder: see `surroundings`.
+        name: see `load`.
+        start: a barrier for all of them.
+        parent: is told the hash, or the error.
+    """
+    surroundings(table, folder)
+    start.wait(60)
+    parent.send(outcome(name))
+
+
+def limited(
+    table: str, folder: str, name: str, refresh: bool, size: int, parent: Connection
+) -> None:
+    """Loads a data set where no file may grow beyond a size; tells hash or error.
+
+    Args:
+        table, folder: see `surroundings`.
+        name, refresh: see `load`.
+        size: bytes.
+        parent: is told.
+    """
+    import resource
+
+    surroundings(table, folder)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    parent.send(outcome(name, refresh))
+
+
+def outcome(name: str, refresh: bool = False) -> str:
+    """The hash of what came, or the error in words; see `load`."""
+    try:
+        return load(name, refresh)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def left(folder: Path) -> list[str]:
+    """The names of all that lies in a cache folder, but for unpacked files."""
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []

@@ -1,0 +1,360 @@
+"""Seeded mutations of recorded notebooks, of `book.toml` and of the README's tables.
+
+A mutation of a notebook takes a notebook (nbformat 4, changed in place), a random
+generator and another notebook to borrow from; it returns what it did, in a few words,
+or None where the notebook has nothing of the kind. Those of a text take the text and
+the generator, and return the changed text.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+
+from nbformat import v4
+from notebook_rules import code_cells
+from PIL import Image
+
+from dli import book
+
+_SHAPE = re.compile(r"\((?:None|\d+)(?:, (?:None|\d+))*,?\)")
+_ROW = re.compile(r"<tr\b.*?</tr>", re.S)
+_DIGIT = re.compile(r"\d")
+
+
+def _texts(notebook, *mimes, cells=None):
+    """(container, key) of every recorded text; `stream` stands for printed text."""
+    found = []
+    for cell in code_cells(notebook) if cells is None else cells:
+        for output in cell.outputs:
+            if output.output_type == "stream" and "stream" in mimes:
+                found.append((output, "text"))
+            data = output.get("data", {})
+            found += [(data, mime) for mime in mimes if mime in data]
+    return found
+
+
+def _change(places, rng, pattern, new):
+    """Replace one match of the pattern in one of the places by `new(match, rng)`."""
+    places = [(box, key) for box, key in places if pattern.search(box[key])]
+    if not places:
+        return None
+    box, key = rng.choice(places)
+    match = rng.choice(list(pattern.finditer(box[key])))
+    put = new(match, rng)
+    box[key] = box[key][: match.start()] + put + box[key][match.end() :]
+    return f"{match[0][:30]!r} became {put[:30]!r}"
+
+
+def _other_digit(match, rng):
+    return rng.choice([digit for digit in "0123456789" if digit != match[0]])
+
+
+def _other_shape(match, rng):
+    size = rng.choice(list(re.finditer(r"None|\d+", match[0])))
+    longer = "7" if size[0] == "None" else f"{int(size[0]) + 1}"
+    return match[0][: size.start()] + longer + match[0][size.end() :]
+
+
+def digit(notebook, rng, other, cells=None):
+    places = _texts(notebook, "stream", "text/plain", cells=cells)
+    return _change(places, rng, _DIGIT, _other_digit)
+
+
+def digit_of_a_table(notebook, rng, other, cells=None):
+    places = _texts(notebook, "text/html", cells=cells)
+    return _change(places, rng, re.compile(r"(?<=[>\d.,])\d(?=[\d.,%<])"), _other_digit)
+
+
+def shape(notebook, rng, other, cells=None):
+    places = _texts(notebook, "stream", "text/plain", cells=cells)
+    return _change(places, rng, _SHAPE, _other_shape)
+
+
+def table_row(notebook, rng, other, cells=None):
+    places = _texts(notebook, "text/html", cells=cells)
+    return _change(places, rng, _ROW, lambda match, rng: "")
+
+
+def text_line(notebook, rng, other, cells=None):
+    places = _texts(notebook, "stream", "text/plain", cells=cells)
+    line = re.compile(r"^.*\w.*\n", re.M)
+    return _change(places, rng, line, lambda match, rng: "")
+
+
+def _pictures(notebook):
+    return [
+        output for output in _all(notebook) if "image/png" in output.get("data", {})
+    ]
+
+
+def _all(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def _put(one, other):
+    (one["data"]["image/png"], other["data"]["image/png"]) = (
+        other["data"]["image/png"],
+        one["data"]["image/png"],
+    )
+
+
+def swapped_pictures(notebook, rng, other):
+    found = _pictures(notebook)
+    if len(found) < 2:
+        return None
+    _put(*rng.sample(found, 2))
+    return "two pictures swapped"
+
+
+def borrowed_picture(notebook, rng, other):
+    if not _pictures(notebook) or not _pictures(other):
+        return None
+    _put(rng.choice(_pictures(notebook)), rng.choice(_pictures(other)))
+    return "a picture of another notebook"
+
+
+def _redraw(notebook, rng, pixels):
+    if not _pictures(notebook):
+        return None
+    data = rng.choice(_pictures(notebook))["data"]
+    size = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).size
+    stream = io.BytesIO()
+    Image.frombytes("L", size, pixels(size[0] * size[1])).save(stream, "PNG")
+    data["image/png"] = base64.b64encode(stream.getvalue()).decode()
+    return f"{size[0]} × {size[1]} pixels"
+
+
+def blank_picture(notebook, rng, other):
+    return _redraw(notebook, rng, lambda count: b"\xff" * count)
+
+
+def noise(notebook, rng, other):
+    return _redraw(notebook, rng, rng.randbytes)
+
+
+def no_alt_text(notebook, rng, other):
+    found = [o for o in _pictures(notebook) if o.metadata.get("image/png")]
+    if not found:
+        return None
+    rng.choice(found).metadata["image/png"].pop("alt")
+    return "alt text removed"
+
+
+def cleared_output(notebook, rng, other):
+    cell = rng.choice([cell for cell in code_cells(notebook) if cell.outputs])
+    cell.outputs = []
+    return f"cell {cell.execution_count}"
+
+
+def cleared_notebook(notebook, rng, other):
+    for cell in code_cells(notebook):
+        cell.outputs, cell.execution_count = [], None
+    return "all outputs and counts"
+
+
+def cleared_counts(notebook, rng, other):
+    for cell in code_cells(notebook):
+        cell.execution_count = None
+    return "all counts"
+
+
+def _code_places(notebook):
+    return [i for i, cell in enumerate(notebook.cells) if cell in code_cells(notebook)]
+
+
+def reordered(notebook, rng, other):
+    one, two = rng.sample(_code_places(notebook), 2)
+    cells = notebook.cells
+    cells[one], cells[two] = cells[two], cells[one]
+    return f"cells {one} and {two}"
+
+
+def raising_cell(notebook, rng, other):
+    place = rng.choice(_code_places(notebook))
+    count = notebook.cells[place].execution_count
+    cell = v4.new_code_cell("1 / 0", execution_count=count)
+    for later in code_cells(notebook):
+        later.execution_count += later.execution_count >= count
+    notebook.cells.insert(place, cell)
+    return f"before cell {place}, counts in order"
+
+
+def deleted_cell(notebook, rng, other):
+    place = rng.choice(_code_places(notebook))
+    gone = notebook.cells.pop(place)
+    for later in code_cells(notebook):
+        later.execution_count -= later.execution_count > gone.execution_count
+    return f"cell {place}, counts in order"
+
+
+def edited_code(notebook, rng, other):
+    cell = rng.choice(code_cells(notebook))
+    cell.source += "\n_ = 0"
+    return f"cell {cell.execution_count}"
+
+
+def stale_hash(notebook, rng, other):
+    notebook.metadata.dli["code_sha256"] = f"{rng.getrandbits(256):064x}"
+    return "of another code"
+
+
+def _rows(notebook):
+    return book.scoreboard(notebook)
+
+
+def outside_the_band(notebook, rng, other):
+    if not _rows(notebook):
+        return None
+    row = rng.choice(_rows(notebook))
+    measures = [
+        m for entry in book.entries().values() for m in entry.get("measure", ())
+    ]
+    highest = max(m["band"][1] for m in measures if m["name"] == row["name"])
+    row["value"] = highest + 1
+    return row["name"]
+
+
+def another_verdict(notebook, rng, other):
+    if not _rows(notebook):
+        return None
+    row = rng.choice(_rows(notebook))
+    row["verdict"] = "outside the band"
+    return row["name"]
+
+
+def verdict_shown(notebook, rng, other):
+    places = _texts(notebook, "text/plain", "text/html")
+    word = re.compile("within the band")
+    return _change(places, rng, word, lambda match, rng: "outside the band")
+
+
+def _added(notebook, rng, output):
+    rng.choice(code_cells(notebook)).outputs.append(output)
+
+
+def error(notebook, rng, other):
+    lines = ["ZeroDivisionError: division by zero"]
+    output = v4.new_output("error", ename="E", evalue="division", traceback=lines)
+    _added(notebook, rng, output)
+    return "an error among the outputs"
+
+
+def log_spam(notebook, rng, other):
+    text = "I0000 00:00:1700000000.0 cpu_feature_guard.cc:210] optimized\n"
+    _added(notebook, rng, v4.new_output("stream", name="stderr", text=text))
+    return "a log line on stderr"
+
+
+def absolute_path(notebook, rng, other):
+    text = "saved in /home/ada/models/net.keras\n"
+    _added(notebook, rng, v4.new_output("stream", name="stdout", text=text))
+    return "an absolute path"
+
+
+#: What is said and drawn is changed, the code is not.
+OUTPUTS = {
+    "digit of a printed number": digit,
+    "digit of an HTML table": digit_of_a_table,
+    "shape": shape,
+    "row of a table": table_row,
+    "line of a text": text_line,
+    "pictures swapped": swapped_pictures,
+    "picture of another notebook": borrowed_picture,
+    "blank picture": blank_picture,
+    "noise for a picture": noise,
+    "alt text removed": no_alt_text,
+    "output cleared": cleared_output,
+    "metric outside its band": outside_the_band,
+    "verdict recorded": another_verdict,
+    "verdict shown": verdict_shown,
+    "error added": error,
+    "log spam": log_spam,
+    "absolute path": absolute_path,
+}
+
+#: The code, the counts or what is noted of them is changed.
+CODE = {
+    "all outputs and counts cleared": cleared_notebook,
+    "all counts cleared": cleared_counts,
+    "cells reordered": reordered,
+    "raising cell inserted": raising_cell,
+    "cell deleted": deleted_cell,
+    "code edited": edited_code,
+    "stale hash of the code": stale_hash,
+}
+
+
+def _line(key: str, pattern: str, new):
+    """A mutation of one line `key = …` of a TOML text."""
+    line = re.compile(rf"^{key} = {pattern}$", re.M)
+
+    def mutate(text, rng):
+        match = rng.choice(list(line.finditer(text)))
+        changed = new(match[0], rng)
+        return text[: match.start()] + changed + text[match.end() :]
+
+    return mutate
+
+
+def _one_digit(line, rng):
+    start = line.index("=")
+    match = rng.choice([m for m in _DIGIT.finditer(line) if m.start() > start])
+    # A leading zero would be no number in TOML.
+    digits = [digit for digit in "123456789" if digit != match[0]]
+    return line[: match.start()] + rng.choice(digits) + line[match.end() :]
+
+
+def _moved_band(line, rng):
+    low, high = (float(end) for end in line.split("[")[1].rstrip("]").split(","))
+    shift = 2 * (high - low) + abs(high) + 1
+    return f"band = [{low + shift}, {high + shift}]"
+
+
+def _misspelt(line, rng):
+    start = line.index("=")
+    letters = [m for m in re.finditer(r"[A-Za-z]", line) if m.start() > start]
+    match = rng.choice(letters)
+    others = [letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter != match[0]]
+    return line[: match.start()] + rng.choice(others) + line[match.end() :]
+
+
+BOOK = {
+    "band moved": _line("band", r"\[.*\]", _moved_band),
+    "digit of a band": _line("band", r"\[.*\]", _one_digit),
+    "digit of a printed value": _line("book", r".*", _one_digit),
+    "name of a notebook": _line("notebook", r'".*"', _misspelt),
+    "title": _line("title", r'".*"', _misspelt),
+    "label": _line("label", r'".*"', _misspelt),
+    "name of a measure": _line("name", r'".*"', _misspelt),
+    "headline": _line("headline", r'".*"', _misspelt),
+}
+
+
+def _in_a_table(pattern: str, new):
+    """A mutation of one of the tables that `make readme` writes."""
+    table = re.compile(r"<!-- \w+: written by `make readme` -->(.*?)<!-- end of", re.S)
+    found = re.compile(pattern, re.M)
+
+    def mutate(text, rng):
+        places = [
+            (m.start(1) + inside.start(), m.start(1) + inside.end())
+            for m in table.finditer(text)
+            for inside in found.finditer(m[1])
+        ]
+        start, end = rng.choice(places)
+        return text[:start] + new(text[start:end], rng) + text[end:]
+
+    return mutate
+
+
+README = {
+    "digit": _in_a_table(r"\d", lambda old, rng: str((int(old) + 1) % 10)),
+    "row deleted": _in_a_table(r"^\| .*\n", lambda old, rng: ""),
+    "row repeated": _in_a_table(r"^\| .*\n", lambda old, rng: old + old),
+    "cell emptied": _in_a_table(
+        r"(?<=\| )[^|\n]*\w[^|\n]*(?= \|)", lambda old, rng: ""
+    ),
+    "letter": _in_a_table(r"[a-y]", lambda old, rng: chr(ord(old) + 1)),
+}

@@ -1,0 +1,198 @@
+"""A full disk and a read-only cache: a clear error, and nothing broken."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from multiprocessing import Pipe
+from pathlib import Path
+
+import data_child
+import pytest
+from data_support import GOOD, NAMES, four_sets
+from figures import times
+
+from dli.datasets import cache, sources
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="mounts, limits: POSIX")
+
+SEED = 11
+
+
+@functools.cache
+def namespace() -> tuple[str, ...]:
+    """A command in front of which may mount; empty if this machine lets nobody."""
+    tool = shutil.which("unshare")
+    for options in (["--mount"], ["--map-root-user", "--mount"]):
+        probe = 'd=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d"'
+        if (
+            tool
+            and not subprocess.run(
+                [tool, *options, "sh", "-c", probe], capture_output=True
+            ).returncode
+        ):
+            return (tool, *options)
+    return ()
+
+
+needs_mounts = pytest.mark.skipif(
+    sys.platform != "linux" or not namespace(), reason="nobody may mount a tmpfs here"
+)
+
+
+@pytest.fixture
+def on_disk(tmp_path, monkeypatch):
+    """Runs jobs of data_on_small_disk.py one after the other: their results."""
+    with four_sets(monkeypatch, tmp_path) as (table, _):
+
+        def run(jobs: list[dict]) -> list[dict]:
+            lines = [
+                json.dumps(
+                    {**job, "table": table, "folder": f"{tmp_path}/disk{number}"}
+                )
+                for number, job in enumerate(jobs)
+            ]
+            script = Path(__file__).with_name("data_on_small_disk.py")
+            done = subprocess.run(
+                [*namespace(), sys.executable, str(script)],
+                input="\n".join(lines),
+                capture_output=True,
+                text=True,
+                timeout=540,
+            )
+            assert done.returncode == 0, done.stderr
+            said = [s for s in done.stdout.splitlines() if s.startswith("{")]
+            return [json.loads(line) for line in said]
+
+        yield run
+
+
+def clear(error: str, folder: str, reason: str) -> bool:
+    """Whether an error names the folder, what is wrong with it and what to do."""
+    wanted = (folder, reason, "DLI_DATA_DIR", "Make the folder writable, free some")
+    return error.startswith("DataUnavailable: ") and all(w in error for w in wanted)
+
+
+@needs_mounts
+@pytest.mark.parametrize("refresh", [False, True], ids=["empty", "refresh"])
+def test_a_disk_fills_up(figures, on_disk, tmp_path, refresh):
+    """A data set of 80 kB is fetched, or fetched again, on a disk with room for a
+    random number of bytes, up to three times as many.
+
+    It comes, or an error names folder, reason and remedy; what was cached is kept; with
+    space there again it comes, and no rubbish stays.
+    """
+    chance = random.Random(f"{SEED} {refresh}")
+    jobs = [
+        {
+            "act": "full",
+            "name": NAMES[number % len(NAMES)],
+            "arguments": {"size": chance.randint(4_096, 250_000), "refresh": refresh},
+        }
+        for number in range(times(6, 60))
+    ]
+    missed, failed = [], 0
+    for number, (job, found) in enumerate(zip(jobs, on_disk(jobs), strict=True)):
+        name, size = job["name"], job["arguments"]["size"]
+        what = f"{name} in {size:,} bytes"
+        disk = f"{tmp_path}/disk{number}"
+        came = found["first"] in GOOD[name]
+        failed += not came
+        if not came and not clear(found["first"], disk, "No space left on device"):
+            missed.append(f"{what}: {found['first']}")
+        if refresh and found["kept"] not in GOOD[name]:
+            missed.append(f"{what}: lost, {found['kept']}")
+        if [entry for entry in found["left"] if entry.startswith(".fetching")]:
+            missed.append(f"{what}: left {found['left']}")
+        if found["then"] not in GOOD[name]:
+            missed.append(f"{what}: never again, {found['then']}")
+    figures.note(
+        f"disk full, {'set refreshed' if refresh else 'cache empty'}",
+        tries=len(jobs),
+        caught=len(jobs) - len(missed),
+        detail=f"{failed} did not fit",
+        missed=missed,
+    )
+    assert not missed
+    assert 0 < failed < len(jobs)
+
+
+@pytest.mark.parametrize("refresh", [False, True], ids=["empty", "refresh"])
+def test_no_file_may_grow_beyond_a_limit(figures, monkeypatch, tmp_path, refresh):
+    """The same where the system lets no file grow beyond a random size
+    (RLIMIT_FSIZE), which needs no disk of its own.
+    """
+    chance = random.Random(f"{SEED} limit {refresh}")
+    tries, missed, failed = times(8, 120), [], 0
+    with four_sets(monkeypatch, tmp_path) as (table, _):
+        for number in range(tries):
+            name = NAMES[number % len(NAMES)]
+            folder = tmp_path / f"cache{number}"
+            monkeypatch.setenv("DLI_DATA_DIR", str(folder))
+            if refresh:
+                data_child.load(name)
+            size = chance.choice([chance.randint(1, 400), chance.randint(400, 99_000)])
+            here, there = Pipe()
+            arguments = (table, str(folder), name, refresh, size, there)
+            process = data_child.forked(data_child.limited, *arguments)
+            there.close()
+            said = here.recv()
+            process.join(60)
+            what = f"{name}, {size:,} bytes"
+            failed += said not in GOOD[name]
+            if said not in GOOD[name] and not clear(said, str(folder), "too large"):
+                missed.append(f"{what}: {said}")
+            held = cache.path(sources.table()[name], "complete")
+            if refresh and not held.exists():
+                missed.append(f"{what}: lost")
+            if data_child.load(name) not in GOOD[name]:
+                missed.append(f"{what}: never again")
+    figures.note(
+        f"file size limited, {'set refreshed' if refresh else 'cache empty'}",
+        tries=tries,
+        caught=tries - len(missed),
+        detail=f"{failed} did not fit",
+        missed=missed,
+    )
+    assert not missed
+    assert 0 < failed < tries
+
+
+@needs_mounts
+def test_a_read_only_cache(figures, on_disk, tmp_path):
+    """A cache on a read-only disk that holds a data set, a damaged one, or nothing.
+
+    What is whole is used; otherwise an error names folder, reason and remedy. No byte
+    changes. Once it is writable, the data set comes.
+    """
+    cases = [
+        (name, before) for name in NAMES for before in ("absent", "whole", "damaged")
+    ]
+    jobs = [
+        {"act": "read-only", "name": name, "arguments": {"before": before}}
+        for name, before in cases
+    ]
+    missed = []
+    for number, ((name, before), found) in enumerate(
+        zip(cases, on_disk(jobs), strict=True)
+    ):
+        said, disk = found["first"], f"{tmp_path}/disk{number}"
+        fine = (
+            said in GOOD[name]
+            if before == "whole"
+            else clear(said, disk, "Read-only file system")
+        )
+        if not (fine and found["same"] and found["then"] in GOOD[name]):
+            missed.append(f"{name}, {before}: {found}")
+    figures.note(
+        "read-only cache",
+        tries=len(jobs),
+        caught=len(jobs) - len(missed),
+        missed=missed,
+    )
+    assert not missed

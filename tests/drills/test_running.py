@@ -1,0 +1,382 @@
+"""Notebooks that fail, hang, or are interrupted: what was recorded stays as it was.
+
+A small house of notebooks is run by `python -m dli`'s own code in another process, and
+signals are sent to that.
+"""
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+try:
+    import resource
+except ImportError:  # Windows, where all of this is skipped
+    resource = None
+from figures import times
+from filelock import FileLock
+from nbformat import v4
+
+from dli import runner
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+
+SEED = 42
+# What `run` does beyond `record`, the tests of the runner try too.
+VERBS = ["record", pytest.param("run", marks=pytest.mark.drill)]
+DRIVER = """
+import sys
+from pathlib import Path
+from dli import cli, readme, runner
+
+house = Path(sys.argv[1])
+runner.NOTEBOOKS, runner.RUNS = house / "notebooks", house / "runs"
+runner.CELL_TIMEOUT = {"quick": 2, "full": 2} if "--hang" in sys.argv else {
+    "quick": 100, "full": 100}
+readme.write = lambda: None
+sys.exit(cli.main([word for word in sys.argv[2:] if word != "--hang"]))
+"""
+SHORT = ["import time", "time.sleep(0.2)\nprint('a')", "time.sleep(0.2)\nprint('b')"]
+SAID = {1: "a\n", 2: "b\n"}  # outputs of the cells of SHORT
+ENDLESS = ["import time\nprint('now')", "time.sleep(300)"]
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A folder for notebooks; every process that works in it is known by its name."""
+    yield tmp_path
+    for process in _processes(tmp_path):  # of a drill that failed
+        process.kill()
+
+
+def _write(house: Path, name: str, sources) -> Path:
+    path = house / "notebooks" / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cells = [*map(v4.new_code_cell, sources)]
+    old = v4.new_output("stream", name="stdout", text="recorded\n")
+    cells[-1].outputs, cells[-1].execution_count = [old], len(cells)
+    nbformat.write(v4.new_notebook(cells=cells), path)
+    return path
+
+
+def _start(house: Path, *words: str, **options) -> subprocess.Popen:
+    env = {**os.environ, "DLI_ENV": "current", "DLI_DRILL_HOUSE": str(house)}
+    env.pop("DLI_DRILLS_REPORT", None)
+    return subprocess.Popen(
+        [sys.executable, "-c", DRIVER, str(house), *words],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        **options,
+    )
+
+
+def _run(house: Path, *words: str, **options) -> tuple[int, str]:
+    with _start(house, *words, **options) as process:
+        said = process.communicate(timeout=120)[0]
+    return process.returncode, said
+
+
+def _processes(house: Path) -> list[psutil.Process]:
+    """All that were started for this house, kernels and their children too."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("DLI_DRILL_HOUSE") == str(house):
+                found.append(process)
+    return found
+
+
+def _survivors(house: Path, seconds: float) -> bool:
+    """Whether any process is left after some seconds."""
+    until = time.monotonic() + seconds
+    while _processes(house):
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _until(happened, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < until, "it did not come so far"
+        time.sleep(0.02)
+
+
+def _contents(house: Path) -> dict[str, bytes]:
+    """Name and content of everything beside the notebooks, hidden files too."""
+    folder = house / "notebooks"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _whole(content: bytes) -> bool:
+    """Whether it is a recording of `SHORT` from its first cell to its last."""
+    notebook = nbformat.reads(content.decode(), as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    counts = [cell.execution_count for cell in code]
+    said = {n: cell.outputs[0].text for n, cell in enumerate(code) if cell.outputs}
+    return (
+        counts == [1, 2, 3]
+        and said == SAID
+        and notebook.metadata.dli.code_sha256 == runner.code_hash(notebook)
+    )
+
+
+def _rows(said: str, names: list[str]) -> dict[str, str]:
+    """What the table says of each notebook, after its name."""
+    rows = {}
+    for line in said.partition("\nnotebook ")[2].splitlines():
+        name, _, rest = line.partition("  ")
+        if name in names:
+            rows[name] = rest.strip()
+    return rows
+
+
+def _index_rows(house: Path) -> int:
+    return (house / "runs/index.html").read_text("utf-8").count("<tr>") - 1
+
+
+def _faults(house, verb, number, moment) -> list[str]:
+    """Interrupt `verb` some seconds after its start, and say what is not as it must."""
+    names = [runner.name_of(_write(house, f"ch05_x/0{n}_s", SHORT)) for n in (1, 2, 3)]
+    names.append(runner.name_of(_write(house, "ch06_x/01_endless", ENDLESS)))
+    before = _contents(house)
+    lock = house / "runs" / (".lock" if verb == "run" else ".recording.lock")
+    jobs = ["--jobs=2"] if verb == "run" else []
+    process = _start(house, verb, *jobs)
+    # Signals are held in order once the lock is held; before that nothing has begun.
+    _until(lock.with_name(f"{lock.name}.holder").exists)
+    time.sleep(0.05 + moment)
+    # As a terminal does, to all of the group: kernels have groups of their own.
+    os.killpg(process.pid, number)
+    said = process.communicate(timeout=60)[0]
+    killed = number == signal.SIGKILL
+    faults = []
+    if process.returncode != (-number if killed else 130):
+        faults.append(f"exit status {process.returncode}")
+    if _survivors(house, 15 if killed else 0):  # ipykernel looks once a second
+        faults.append("a kernel survived")
+    for name, content in _contents(house).items():
+        if name not in before:
+            if not (killed and name.endswith(".part")):
+                faults.append(f"{name} was left")
+        elif content != before[name] and not (verb == "record" and _whole(content)):
+            faults.append(f"{name} is half-made")
+    if not killed:
+        rows = _rows(said, names)
+        if list(rows) != names:
+            faults.append(f"the table has {list(rows)}")
+        elif rows[names[-1]] != "not run: interrupted":
+            faults.append(f"the last row says {rows[names[-1]]}")
+        if not all(row.endswith((" ran", "interrupted")) for row in rows.values()):
+            faults.append(f"the rows say {rows}")
+    index = house / "runs/index.html"
+    # Killed in its first moments, a runner has not written it yet.
+    if verb == "run" and (index.exists() or not killed) and _index_rows(house) != 4:
+        faults.append("the index is not complete")
+    for page in (house / "runs").rglob("*.ipynb"):
+        if not page.name.startswith("."):
+            nbformat.validate(nbformat.read(page, as_version=4))
+    progress = house / "runs/progress.json"
+    if progress.exists():
+        json.loads(progress.read_text("utf-8"))
+    held = FileLock(lock)
+    held.acquire(timeout=0)  # raises if the dead hold it
+    held.release()
+    return faults
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
+def test_interruptions(tmp_path_factory, name, figures):
+    """`run` and `record` interrupted at random moments (Ctrl-C, SIGTERM, a closed
+    terminal, SIGKILL): recorded notebooks untouched or wholly recorded, table complete,
+    status 130, no kernel left"""
+    moments, tries, missed = random.Random(f"{SEED} {name}"), times(1, 12), []
+    for number in range(tries):
+        verb = ("run", "record")[(number + (name == "SIGTERM")) % 2]
+        moment = moments.uniform(0, 3)
+        house = tmp_path_factory.mktemp("house")
+        try:
+            faults = _faults(house, verb, getattr(signal, name), moment)
+        finally:
+            for process in _processes(house):
+                process.kill()
+        if faults:
+            missed.append(f"{verb}, {name} {number}, {moment:.2f} s: {faults}")
+    figures.note(
+        "`run` and `record` interrupted",
+        tries=tries,
+        caught=tries - len(missed),
+        missed=missed,
+    )
+    assert not missed
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_errors_hangs_and_dead_kernels(house, verb, figures):
+    """A notebook raises, hangs, is killed as if out of memory, asks for more memory
+    than there is, or ends its kernel: it alone fails, and nothing is recorded of it"""
+    bad = {
+        "ch05_x/01_raises": (["1 / 0"], "ZeroDivisionError"),
+        "ch05_x/02_hangs": (ENDLESS, "a cell ran for more than 2 s"),
+        "ch05_x/03_killed": (["import os", "os.kill(os.getpid(), 9)"], "kernel died"),
+        "ch05_x/04_memory": (
+            [
+                "import resource\n"
+                "resource.setrlimit(resource.RLIMIT_AS, (2**31, 2**31))",
+                "held = b'x' * 2**32",
+            ],
+            "MemoryError",
+        ),
+        "ch05_x/05_exits": (["import os", "os._exit(0)"], "kernel died"),
+    }
+    for name, (sources, _) in bad.items():
+        _write(house, name, sources)
+    _write(house, "ch06_x/01_good", SHORT)
+    before = _contents(house)
+    status, said = _run(house, verb, "--hang")
+    names = [*bad, "ch06_x/01_good"]
+    rows = _rows(said, names)
+    after = _contents(house)
+    good = "ch06_x/01_good.ipynb"
+    recorded = after.pop(good)
+    untouched = recorded == before.pop(good)
+    missed = [name for name, (_, why) in bad.items() if why not in rows.get(name, "")]
+    if status != 1:
+        missed.append(f"exit status {status}")
+    if after != before:
+        missed.append("a notebook that failed was touched")
+    if untouched if verb == "record" else not untouched:
+        missed.append("the good one")
+    if _survivors(house, 0):
+        missed.append("a kernel survived")
+    figures.note(
+        "errors, hangs, dead kernels",
+        tries=len(names),
+        caught=len(names) - len(missed),
+        missed=missed,
+    )
+    assert not missed, said
+    assert list(rows) == names and rows[names[-1]].endswith("ran")
+    assert verb == "run" or _whole(recorded)
+
+
+def test_a_second_runner_waits_and_names_the_first(house, figures):
+    """Two runners on the same notebooks: the second names the first and waits; one that
+    is interrupted while it waits leaves the first alone"""
+    wait = "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.1)"
+    path = _write(house, "ch05_x/01_waits", [wait])
+    name = runner.name_of(path)
+    first = _start(house, "run")
+    _until((house / "runs/.lock.holder").exists)
+    second, third = _start(house, "run"), _start(house, "run")
+    for process in (second, third):
+        line = ""
+        while "waiting" not in line:
+            line = process.stdout.readline()
+            assert line, "it did not wait"
+        assert f"process {first.pid} (since " in line
+    third.send_signal(signal.SIGINT)
+    gave_up = third.communicate(timeout=30)[0]
+    assert first.poll() is None, "it is not done yet"
+    (path.parent / "go").touch()
+    outputs = [first.communicate(timeout=60)[0], second.communicate(timeout=60)[0]]
+    statuses = [process.returncode for process in (first, second, third)]
+    figures.note("two runners at once", tries=3, caught=3 * (statuses == [0, 0, 130]))
+    assert statuses == [0, 0, 130]
+    assert _rows(gave_up, [name]) == {name: "not run: interrupted"}
+    assert all(_rows(said, [name])[name].endswith(" ran") for said in outputs)
+    assert _index_rows(house) == 1 and not _survivors(house, 0)
+
+
+@pytest.mark.drill  # what is resumed and what not, the tests of the runner try too
+def test_a_run_goes_on_after_an_interruption(house, figures):
+    """`run` after one that was interrupted or killed: what was done is not done again,
+    and what a killed one left half-written is removed"""
+    paths = [_write(house, f"ch05_x/0{n}_s", SHORT) for n in (1, 2)]
+    endless = _write(house, "ch06_x/01_endless", ENDLESS)
+    names = [*map(runner.name_of, [*paths, endless])]
+
+    def has_done_two():
+        with contextlib.suppress(OSError):
+            text = (house / "runs/progress.json").read_text("utf-8")
+            return text.count("not reached yet") == 1
+        return False
+
+    process = _start(house, "run", "--jobs=1")
+    _until(has_done_two)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    left = house / "runs/ch05_x/.01_s.abcd1234.part"
+    left.write_text("half")
+    pages = [house / "runs" / f"{name}.ipynb" for name in names[:2]]
+    times_before = [page.stat().st_mtime_ns for page in pages]
+    process = _start(house, "run")  # and this one is interrupted too
+    line = ""
+    while "2 done before the interruption" not in line:
+        line = process.stdout.readline()
+        assert line, "it began anew"
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=60) and process.returncode == 130
+    _write(house, "ch06_x/01_endless", SHORT)  # mended
+    status, said = _run(house, "run")
+    kept = [page.stat().st_mtime_ns for page in pages] == times_before
+    figures.note("resumed", tries=2, caught=2 * (status == 0 and kept))
+    assert status == 0 and kept and "2 done before the interruption" in said
+    assert list(_rows(said, names)) == names
+    assert not left.exists()
+
+
+@pytest.fixture
+def full_disk(house):
+    """A house that 400 kB do not fit into, and options for the process in it.
+
+    A file system of 256 kB where one can be mounted, else a limit on a file's size.
+    """
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(house)]
+    try:
+        mounted = not subprocess.run(mount, capture_output=True).returncode
+    except FileNotFoundError:
+        mounted = False
+    if mounted:
+        yield house, {}, "No space left on device"
+        subprocess.run(["umount", str(house)], check=True)
+    else:
+        yield house, {"preexec_fn": _limit_files}, "File too large"
+
+
+def _limit_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_full_disk(full_disk, verb, figures):
+    """The disk is full when outputs are to be written: the old file stays, the table
+    says why, nothing half-written is left"""
+    house, options, why = full_disk
+    big = _write(house, "ch05_x/01_big", ["print('x' * 400_000)"])
+    names = [*map(runner.name_of, [big, _write(house, "ch05_x/02_small", SHORT)])]
+    before = _contents(house)
+    status, said = _run(house, verb, **options)
+    rows = _rows(said, names)
+    right = status == 1 and _contents(house) == before
+    right &= list(rows) == names and all(why in row for row in rows.values())
+    right &= not [*house.rglob("*.part")]
+    figures.note("disk full", tries=1, caught=int(right), detail=why)
+    assert right, said
