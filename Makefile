@@ -5,6 +5,8 @@ NB ?=
 PACE ?= quick
 FOLDER ?=
 BACKEND ?= tensorflow
+JOBS ?=
+AFRESH ?=
 DLI := $(PYTHON) -m dli
 
 .PHONY: help setup lab run test verify drills record data export doctor pytorch jax readme lock image image-pin image-check
@@ -31,7 +33,7 @@ setup:
 lab:
 	$(DLI) lab
 run:
-	$(DLI) run $(NB) --pace $(PACE) --backend $(BACKEND)
+	$(DLI) run $(NB) --pace $(PACE) --backend $(BACKEND) $(if $(JOBS),--jobs $(JOBS)) $(if $(AFRESH),--afresh)
 test:
 	$(DLI) test $(NB) --backend $(BACKEND)
 verify:

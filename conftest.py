@@ -16,6 +16,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -99,9 +100,18 @@ def _keep(item) -> None:
     _kept.append(runner.keep(path, item.parent.nb, _seconds[path], error))
 
 
+_lock = ExitStack()
+
+
+def pytest_sessionstart():
+    if os.environ.get("DLI_VERIFY") == "1":  # no other runner writes there meanwhile
+        _lock.enter_context(runner.alone(runner.RUNS / ".lock"))
+
+
 def pytest_sessionfinish():
     if _kept:
         runner.write_index(_kept, "full")
+    _lock.close()
 
 
 def pytest_terminal_summary(terminalreporter, config):

@@ -44,6 +44,8 @@ def main(wanted: list[str]) -> int:
     for backend in wanted or runner.BACKENDS:
         environment.need_backend(backend)
         results = runner.run(runner.discover(), "quick", backend, afresh=True)
+        if any(result.not_run == runner.INTERRUPTED for result in results):
+            return 130
         keep(backend, results)
         failed |= not all(result.ok for result in results)
     return int(failed)

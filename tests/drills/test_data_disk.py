@@ -79,7 +79,11 @@ def clear(error: str, folder: str, reason: str) -> bool:
 
 
 @needs_mounts
-@pytest.mark.parametrize("refresh", [False, True], ids=["empty", "refresh"])
+@pytest.mark.parametrize(
+    "refresh",
+    [pytest.param(False, marks=pytest.mark.drill), True],
+    ids=["empty", "refresh"],
+)
 def test_a_disk_fills_up(figures, on_disk, tmp_path, refresh):
     """A data set of 80 kB is fetched, or fetched again, on a disk with room for a
     random number of bytes, up to three times as many.

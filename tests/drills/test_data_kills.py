@@ -141,7 +141,7 @@ def test_a_download_killed_at_any_moment(figures, server):
     chance = random.Random(SEED)
     kills = {"by the clock": 0, "by the event": 0}
     missed, spans, lasts, completed = [], {}, {}, 0
-    wanted, number = times(16, 240), 0
+    wanted, number = times(15, 240), 0
     while sum(kills.values()) < wanted and number < 4 * wanted:
         name = NAMES[number % len(NAMES)]
         before = ("absent", "damaged", "whole")[number // len(NAMES) % 3]
