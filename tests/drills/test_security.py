@@ -304,6 +304,7 @@ MAY = {"docker/entrypoint", "docker/compose.yaml", "docker/README.md"}
 
 
 def test_only_the_container_listens_on_all_interfaces():
+    """Our code, its scripts and the notebooks, searched for what opens a server."""
     texts = [*ROOT.glob("dli/**/*.py"), ROOT / "Makefile", ROOT / "Dockerfile"]
     texts += [p for p in ROOT.glob("docker/**/*") if p.is_file()]
     found = {p.relative_to(ROOT).as_posix() for p in texts if p.exists()}
@@ -369,6 +370,7 @@ def python_files() -> list[Path]:
 
 
 def test_no_text_becomes_a_command():
+    """The syntax tree of all our Python code, searched for shells, `eval`, pickles."""
     files = python_files()
     assert len(files) > 30
     found = {
@@ -407,6 +409,7 @@ def test_the_check_for_commands_catches(figures, code):
     not shutil.which("shellcheck"), reason="shellcheck is not installed"
 )
 def test_shell_scripts_quote_what_they_are_given():
+    """The shell scripts, shown to shellcheck."""
     scripts = [
         path
         for path in ROOT.glob("docker/*")
@@ -434,6 +437,7 @@ def unquoted(script: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ["entrypoint"])
 def test_the_entry_point_quotes_every_variable(name):
+    """The image's entry point, searched for variables outside of quotes."""
     path = ROOT / "docker" / name
     if not path.exists():
         pytest.skip("docker/ is not part of this copy")
