@@ -6,10 +6,11 @@ PACE ?= quick
 FOLDER ?=
 BACKEND ?= tensorflow
 JOBS ?=
+PARTS ?=
 AFRESH ?=
 DLI := $(PYTHON) -m dli
 
-.PHONY: help setup lab run test verify drills record data export doctor pytorch jax readme lock image image-pin image-check
+.PHONY: help setup lab run test verify drills bench record data export doctor pytorch jax readme lock image image-pin image-check
 
 help:
 	@echo 'make run                 the whole curriculum at quick pace, with a table at the end'
@@ -18,6 +19,7 @@ help:
 	@echo 'make lab                 JupyterLab on the notebooks'
 	@echo 'make verify [NB=ch08]    every notebook at full pace against its recorded outputs'
 	@echo 'make drills              faults and hostile input, in full; about half an hour'
+	@echo 'make bench               our trainings beside the printed ones (PARTS="dqn gan": some)'
 	@echo 'make record NB=ch08      execute at full pace and store the outputs'
 	@echo 'make doctor              one screen on this machine'
 	@echo 'make data                fetch all data sets, and say what came from where'
@@ -40,6 +42,8 @@ verify:
 	$(DLI) verify $(NB)
 drills:
 	$(DLI) drills
+bench:
+	$(DLI) bench $(PARTS)
 record:
 	$(DLI) record $(NB)
 data:

@@ -16,13 +16,15 @@ from dli.environment import ROOT
 # chart in docker/classroom/README.md.
 _IMAGE_EXTRAS = {"gpu": "tensorflow[and-cuda]", "hub": "jupyterhub==5.5.*"}
 
+_HANDING_ON = ("lab", "test", "verify", "drills", "bench")
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb; the exit status is 0 if all of it went well."""
     parser = _parser()
-    # JupyterLab and pytest have options of their own: those are handed on.
+    # What these verbs start has options of its own: those are handed on.
     arguments, arguments.options = parser.parse_known_args(argv)
-    if arguments.options and arguments.verb not in ("lab", "test", "verify", "drills"):
+    if arguments.options and arguments.verb not in _HANDING_ON:
         parser.error(f"unknown: {' '.join(arguments.options)}")
     if arguments.verb == "setup":
         arguments.ready = True  # it makes what the others need
@@ -86,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = verb("verify", _verify, "every notebook at full pace against its record")
     notebooks(sub)
     verb("drills", _drills, "faults and hostile input, in full; the figures are kept")
+    sub = verb("bench", _bench, "our trainings beside the book's way of writing them")
+    sub.add_argument("parts", nargs="*", help="see benchmarks/parts.py; default: all")
     sub = verb("record", _record, "execute at full pace and store the outputs")
     notebooks(sub)
     sub = verb("data", _data, "the data sets: what is cached, fetch, export")
@@ -197,6 +201,11 @@ def _drills(arguments) -> int:
         status = _pytest([str(folder), *arguments.options])
         subprocess.check_call([sys.executable, str(folder / "figures.py"), report])
     return status
+
+
+def _bench(arguments) -> int:
+    command = [sys.executable, "-m", "benchmarks", *arguments.parts]
+    return subprocess.call([*command, *arguments.options], cwd=ROOT)
 
 
 def _pytest(options: list[str]) -> int:
