@@ -182,14 +182,14 @@ def _test(arguments) -> int:
 def _verify(arguments) -> int:
     from dli import runner
 
-    os.environ["DLI_VERIFY"] = "1"  # a measure outside its band is an error
     return _pytest(
         [
             "--nbval-kernel-name=python3",
             f"--nbval-cell-timeout={runner.CELL_TIMEOUT['full']}",
             *arguments.options,
             *map(str, runner.select(arguments.notebooks)),
-        ]
+        ],
+        DLI_VERIFY="1",  # a measure outside its band is an error
     )
 
 
@@ -197,8 +197,8 @@ def _drills(arguments) -> int:
     folder = ROOT / "tests" / "drills"
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "figures.jsonl")
-        os.environ |= {"DLI_DRILLS": "1", "DLI_DRILLS_REPORT": report}
-        status = _pytest([str(folder), *arguments.options])
+        options = [str(folder), *arguments.options]
+        status = _pytest(options, DLI_DRILLS="1", DLI_DRILLS_REPORT=report)
         subprocess.check_call([sys.executable, str(folder / "figures.py"), report])
     return status
 
@@ -208,11 +208,11 @@ def _bench(arguments) -> int:
     return subprocess.call([*command, *arguments.options], cwd=ROOT)
 
 
-def _pytest(options: list[str]) -> int:
+def _pytest(options: list[str], **settings: str) -> int:
     # A pace left in the environment would reach the kernels; each names its own. And
     # nothing that was recorded belongs to a reader's own pictures.
     left = ("DLI_PACE", "DLI_HOT_DOGS")
-    env = {k: v for k, v in os.environ.items() if k not in left}
+    env = {k: v for k, v in os.environ.items() if k not in left} | settings
     command = [sys.executable, "-m", "pytest", "--nbval", "--color=no", *options]
     return subprocess.call(command, cwd=ROOT, env=env)
 

@@ -136,3 +136,19 @@ def test_lock_pins_every_package_with_hashes():
             assert "==" in line and lines[number + 1].strip().startswith(
                 "--hash=sha256:"
             )
+
+
+def test_no_verb_leaves_its_settings_behind(monkeypatch):
+    """They would reach whatever runs next in this process."""
+    monkeypatch.setattr(environment, "ensure", lambda: None)
+    monkeypatch.delenv("DLI_VERIFY", raising=False)
+    given = []
+
+    def call(command, cwd, env):
+        given.append(env)
+        return 0
+
+    monkeypatch.setattr(cli.subprocess, "call", call)
+    assert cli.main(["verify", "softmax"]) == 0
+    assert given[0]["DLI_VERIFY"] == "1"
+    assert "DLI_VERIFY" not in cli.os.environ
