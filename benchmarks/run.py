@@ -15,16 +15,15 @@ import importlib.util
 import json
 import os
 import platform
-import re
 import subprocess
 import sys
 import tempfile
 import time
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks import report
 from benchmarks.parts import ALL, DATA_SETS, SCALED, TRAININGS
+from dli import machine
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
@@ -75,42 +74,25 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _earlier(file: Path | None) -> dict:
     """Results of earlier parts if they are of this machine, else none."""
-    machine = describe_machine()
+    described = describe_machine()
     if file and file.exists():
         results = json.loads(file.read_text("utf-8"))
-        if results["machine"] == machine:
+        if results["machine"] == described:
             return results
-    return {"machine": machine, "peak_gflops": 0.0, "parts": {}, "runs": {}}
+    return {"machine": described, "peak_gflops": 0.0, "parts": {}, "runs": {}}
 
 
 def describe_machine() -> dict:
     """Processor, cores, memory, and versions of what computes."""
     import psutil
 
-    versions = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
     return {
-        "processor": _processor(),
-        "cores": len(psutil.Process().cpu_affinity())
-        if hasattr(psutil.Process, "cpu_affinity")
-        else os.cpu_count(),
+        "processor": machine.processor(),
+        "cores": machine.cores(),
         "memory_gb": round(psutil.virtual_memory().total / 1e9),
         "system": platform.system(),
-        "versions": versions,
+        "versions": machine.versions(PACKAGES),
     }
-
-
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists() and (
-        found := re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text())
-    ):
-        return found[1]
-    return platform.processor() or platform.machine()
 
 
 def measure(parts, results: dict, file: Path | None, repeats: int, smoke: bool) -> None:

@@ -98,9 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--refresh", action="store_true", help="fetch also what is cached")
     sub = verb("doctor", _doctor, "one screen on this machine, for a bug report")
     sub.add_argument("--gpu", action="store_true", help="fail where no GPU is seen")
-    for name, backend in environment.BACKENDS.items():
-        text = f"add {backend.title} to .venv, and kernels with Keras on it"
-        verb(backend.verb, _add_backend, text).set_defaults(backend=name)
+    for name, found in environment.BACKENDS.items():
+        text = f"add {found.title} to .venv, and kernels with Keras on it"
+        verb(found.verb, _add_backend, text).set_defaults(backend=name)
     verb("readme", _readme, "write the results table into README.md")
     verb("kernels", _kernels, "install the Jupyter kernels into this environment", True)
     verb("lock", _lock, "compile the files of pinned packages (needs uv)", True)

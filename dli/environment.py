@@ -145,11 +145,12 @@ def need_backend(name: str) -> None:
     Raises:
         SetupError: it is not installed.
     """
-    backend = BACKENDS.get(name)
-    if backend and find_spec(name) is None:
+    if name not in BACKENDS:
+        return
+    backend = BACKENDS[name]
+    if find_spec(name) is None:
         raise SetupError(f"{backend.title} is not installed: `make {backend.verb}`")
-    if backend:
-        install_kernels()  # who installed it by hand has none yet
+    install_kernels()  # who installed it by hand has none yet
 
 
 def pins() -> list[str]:

@@ -35,7 +35,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
-from dli import book, environment, interactive, recorded, tables
+from dli import book, environment, interactive, machine, recorded, tables
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -434,12 +434,8 @@ def default_jobs(pace: str) -> int:
 
     At full pace one: two would change each other's times.
     """
-    if hasattr(os, "sched_getaffinity"):
-        cores = len(os.sched_getaffinity(0))
-    else:
-        cores = os.cpu_count() or 1
     fits = psutil.virtual_memory().available >= 2 * KERNEL_MEMORY
-    return 2 if pace == "quick" and cores >= 2 and fits else 1
+    return 2 if pace == "quick" and machine.cores() >= 2 and fits else 1
 
 
 def run(

@@ -13,8 +13,9 @@ import os
 import platform
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from dli import machine as this
 
 FULL = os.environ.get("DLI_DRILLS") == "1"
 REPORT = os.environ.get("DLI_DRILLS_REPORT", "")
@@ -55,34 +56,13 @@ def add(line: dict) -> None:
 def machine() -> dict:
     """This machine, its packages, and the time."""
     return {
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        "processor": this.processor(),
+        "cores": this.cores(),
         "system": f"{platform.system()} {platform.release()}",
-        "packages": {
-            "python": platform.python_version(),
-            **{name: found for name in PACKAGES if (found := _version(name))},
-        },
+        "packages": this.versions(PACKAGES),
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "full": FULL,
     }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    named = [line.partition(":")[2].strip() for line in lines if "model name" in line]
-    return named[0] if named else platform.processor() or platform.machine()
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
 
 
 def page(lines: list[dict]) -> str:
