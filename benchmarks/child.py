@@ -66,8 +66,8 @@ class Laps:
 
         self._keras, self.fit = keras, keras.Model.fit
 
-        def fit(model, x, y, *args, validation_data=None, callbacks=(), **others):
-            if self.rows:
+        def fit(model, x, y=None, *args, validation_data=None, callbacks=(), **others):
+            if self.rows and y is not None:
                 x, y = (part[: self.rows[0]] for part in (x, y))
                 if validation_data is not None:
                     validation_data = [part[: self.rows[1]] for part in validation_data]
@@ -144,7 +144,7 @@ def _train_printed(part, epochs: int, laps: Laps):
     data = getattr(printed, function)(*arguments)
     arguments = (part.argument,) if part.argument else ()
     model = getattr(printed, part.net)(*arguments)
-    callbacks = [printed.checkpoints()] if part.reviews else []
+    callbacks = [getattr(printed, part.callback)()] if part.callback else []
     with laps:
         printed.fit(model, data, epochs, part.batch_size, callbacks)
     return None
@@ -155,7 +155,10 @@ def _train_ours(part, epochs: int, laps: Laps):
     names, code = notebook.prepare(part.notebook, part.marker, {"epochs": epochs})
     with laps:
         exec(compile(code, part.notebook, "exec"), names)
-    return names.get("measured") if part.data is None else None
+    if part.data is not None:
+        return None
+    laps.x, laps.y = names["X"], names["y"]  # `fit` was given them as one data set
+    return names["measured"]
 
 
 def _no_window() -> None:
@@ -184,6 +187,7 @@ def describe(laps: Laps, part) -> dict:
         "flops": flops.epoch(model, *trained),
         "parameters": model.count_params(),
         "backend": keras.backend.backend(),
+        "arithmetic": model.dtype_policy.compute_dtype,
         "identity": {
             "optimizer": type(optimizer).__name__,
             "learning rate": round(float(optimizer.learning_rate), 9),
@@ -261,7 +265,7 @@ def gan(spec: dict) -> dict:
         history.append(iteration(sketches))
         seconds.append(time.perf_counter() - started)
     peak, means = peak_mb(), np.mean(history[1:], axis=0)
-    fool, judge = flops.forward(adversarial.layers[-2]), flops.forward(discriminator)
+    generator = adversarial.layers[-2]
     noise = np.random.default_rng(0).uniform(-1, 1, (64, 32)).astype("float32")
     return {
         "seconds": seconds[1:],
@@ -269,7 +273,9 @@ def gan(spec: dict) -> dict:
         "quality": dict(zip(("D loss", "D accuracy", "A loss"), map(float, means))),
         # 256 sketches judged and learned from; 128 drawn; 128 drawn and learned from,
         # through a discriminator without gradients of its weights
-        "flops": 128 * (6 * judge + fool + 3 * fool + 2 * judge),
+        "flops": 256 * flops.training(discriminator)
+        + 128 * (flops.forward(generator) + flops.training(generator))
+        + 128 * 2 * flops.forward(discriminator),
         "parameters": adversarial.count_params(),
         "backend": keras.backend.backend(),
         "identity": {
@@ -451,13 +457,16 @@ def data_loads(spec: dict) -> dict:
 
 def matrix_products(spec: dict) -> dict:
     """The machine's float32 peak: the best of some products of large matrices."""
+    import tensorflow as tf
+
     best = 0.0
     for n in (1024,) if spec.get("smoke") else (2048, 3072, 4096):
         a, b = np.random.default_rng(0).random((2, n, n), dtype="float32")
-        for _ in range(5):
-            started = time.perf_counter()
-            a @ b
-            best = max(best, 2 * n**3 / (time.perf_counter() - started))
+        for one, other in ((a, b), (tf.constant(a), tf.constant(b))):
+            for _ in range(5):
+                started = time.perf_counter()
+                np.asarray(one @ other)
+                best = max(best, 2 * n**3 / (time.perf_counter() - started))
     return {"gflops": best / 1e9}
 
 

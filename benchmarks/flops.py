@@ -5,15 +5,13 @@ dense, convolutional and recurrent layers. Embeddings look up, and what biases,
 activations, pooling, dropout and normalisation add is small; they count nothing. Zeros
 of a padded border count as inputs.
 
-Training a batch takes about three times the forward pass: once forwards, once backwards
-to the inputs, once backwards to the weights.
+Training takes three times the forward pass: forwards, backwards to the weights, and
+backwards to the inputs; the last of these the layer that reads the data does not need.
 """
 
 from __future__ import annotations
 
 import math
-
-TRAINING = 3  # forward passes that one training step is worth
 
 _GATES = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
 
@@ -28,7 +26,22 @@ def forward(model) -> int:
 
 def epoch(model, train: int, valid: int = 0) -> int:
     """Operations of one epoch: `train` samples to learn from, `valid` to validate."""
-    return forward(model) * (TRAINING * train + valid)
+    return training(model) * train + forward(model) * valid
+
+
+def training(model) -> int:
+    """Operations of one step of training, for each sample."""
+    return 3 * forward(model) - _reads_data(model)
+
+
+def _reads_data(model) -> int:
+    """Operations, forwards, of the first layer with weights; 0 if it looks words up."""
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            return _reads_data(layer)
+        if layer.weights:
+            return _of_layer(layer)
+    return 0
 
 
 def _of_layer(layer) -> int:

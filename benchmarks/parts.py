@@ -20,7 +20,8 @@ class Training:
     batch_size: int = 128
     target: float = 1.0  # printed seconds over ours
     marker: str = "history = model.fit("  # starts a line of the training cell
-    reviews: bool = False  # quality is ROC AUC, weights are kept after every epoch
+    reviews: bool = False  # quality is ROC AUC
+    callback: str = ""  # of the printed side, a function of `printed`
     backends: bool = False  # ours is tried on every backend that is installed
     argument: str = ""  # of `net`
     smoke: tuple[int, int] = (512, 256)  # rows of a trial
@@ -37,8 +38,23 @@ def _recurrent(name: str, title: str, notebook: str, rows: int) -> Training:
         rows=(rows, rows // 2),
         target=1.5,
         reviews=True,
+        callback="checkpoints",
         backends=True,
         argument=name,
+        smoke=(128, 128),
+    )
+
+
+def _mixed(title: str, notebook: str, net: str, data: tuple, rows: int) -> Training:
+    return Training(
+        title,
+        f"{notebook}_sentiment_classifier",
+        f"{net}_sentiment_net",
+        ("reviews", data),
+        epochs=3,
+        rows=(rows, rows // 2),
+        reviews=True,
+        callback="checkpoints",
         smoke=(128, 128),
     )
 
@@ -67,6 +83,21 @@ TRAININGS = {
         ("digits", ()),
         epochs=7,
         target=2.0,
+    ),
+    "tensorboard": Training(
+        "Deep net with TensorBoard",
+        "deep_net_in_keras_with_tensorboard",
+        "deep_net",
+        ("digits", ()),
+        epochs=7,
+        callback="tensorboard",
+    ),
+    "deep_in_tensorflow": Training(
+        "Deep net in TensorFlow",
+        "deep_net_in_tensorflow",
+        "deep_net",
+        ("digits", ()),
+        epochs=7,
     ),
     "speed_of_learning": Training(
         "Measuring speed of learning",
@@ -105,6 +136,16 @@ TRAININGS = {
         batch_size=64,
         smoke=(64, 64),
     ),
+    "vggnet": Training(
+        "VGGNet",
+        "vggnet_in_keras",
+        "vggnet",
+        ("flowers", ()),
+        epochs=2,
+        rows=(32, 32),
+        batch_size=64,
+        smoke=(8, 8),
+    ),
     "dense_sentiment": Training(
         "Dense sentiment classifier",
         "dense_sentiment_classifier",
@@ -112,6 +153,7 @@ TRAININGS = {
         ("reviews", (5_000, 100, 50)),
         epochs=4,
         reviews=True,
+        callback="checkpoints",
     ),
     "conv_sentiment": Training(
         "Convolutional sentiment classifier",
@@ -121,11 +163,21 @@ TRAININGS = {
         epochs=3,
         rows=(6400, 3200),
         reviews=True,
+        callback="checkpoints",
     ),
     "rnn": _recurrent("rnn", "RNN", "rnn_sentiment_classifier", 3840),
     "lstm": _recurrent("lstm", "LSTM", "lstm_sentiment_classifier", 1280),
     "gru": _recurrent("gru", "GRU", "gru_sentiment_classifier", 1280),
     "bi_lstm": _recurrent("bi_lstm", "Bi-LSTM", "bi_lstm_sentiment_classifier", 384),
+    "stacked_bi_lstm": _mixed(
+        "Stacked Bi-LSTM", "stacked_bi_lstm", "stacked", (10_000, 200), 384
+    ),
+    "conv_lstm": _mixed(
+        "Convolution and Bi-LSTM", "conv_lstm_stack", "conv_lstm", (10_000, 200), 1920
+    ),
+    "multi_conv": _mixed(
+        "Convolutions side by side", "multi_convnet", "multi_conv", (5_000, 400), 1920
+    ),
 }
 
 LOOPS = {  # trainings that are not one `fit`, with their targets

@@ -75,6 +75,13 @@ def deep_net():
     return _classifier(model)
 
 
+def tensorboard():
+    """The callback that logs the deep net's training; in this folder."""
+    import keras
+
+    return keras.callbacks.TensorBoard("logs/deep-net")
+
+
 def lenet():
     import keras
     from keras.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
@@ -219,6 +226,31 @@ def alexnet():
     return _classifier(model)
 
 
+def vggnet():
+    import keras
+    from keras.layers import (
+        BatchNormalization,
+        Conv2D,
+        Dense,
+        Dropout,
+        Flatten,
+        MaxPooling2D,
+    )
+
+    model = keras.Sequential([keras.Input((224, 224, 3))])
+    for layers, kernels in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
+        for _ in range(layers):
+            model.add(Conv2D(kernels, kernel_size=3, activation="relu"))
+        model.add(MaxPooling2D(pool_size=2, strides=2))
+        model.add(BatchNormalization())
+    model.add(Flatten())
+    for _ in range(2):
+        model.add(Dense(4096, activation="relu"))
+        model.add(Dropout(0.5))
+    model.add(Dense(17, activation="softmax"))
+    return _classifier(model)
+
+
 # Film reviews: chapter 11
 
 
@@ -281,6 +313,57 @@ def recurrent_net(name: str):
     model.add(layers.SpatialDropout1D(0.2))
     model.add(layers.Bidirectional(reader) if name == "bi_lstm" else reader)
     return _of_two(model)
+
+
+def stacked_sentiment_net():
+    """Two Bi-LSTMs, one on top of the other."""
+    import keras
+    from keras.layers import LSTM, Bidirectional, Embedding, SpatialDropout1D
+
+    model = keras.Sequential([keras.Input((200,))])
+    model.add(Embedding(10_000, 64))
+    model.add(SpatialDropout1D(0.2))
+    model.add(Bidirectional(LSTM(64, dropout=0.2, return_sequences=True)))
+    model.add(Bidirectional(LSTM(64, dropout=0.2)))
+    return _of_two(model)
+
+
+def conv_lstm_sentiment_net():
+    import keras
+    from keras.layers import (
+        LSTM,
+        Bidirectional,
+        Conv1D,
+        Embedding,
+        MaxPooling1D,
+        SpatialDropout1D,
+    )
+
+    model = keras.Sequential([keras.Input((200,))])
+    model.add(Embedding(10_000, 64))
+    model.add(SpatialDropout1D(0.2))
+    model.add(Conv1D(64, 3, activation="relu"))
+    model.add(MaxPooling1D(4))
+    model.add(Bidirectional(LSTM(64, dropout=0.2)))
+    return _of_two(model)
+
+
+def multi_conv_sentiment_net():
+    import keras
+    from keras import layers
+
+    review = keras.Input((400,))
+    words = layers.SpatialDropout1D(0.2)(layers.Embedding(5_000, 64)(review))
+    found = [
+        layers.GlobalMaxPooling1D()(layers.Conv1D(256, width, activation="relu")(words))
+        for width in (3, 2, 4)
+    ]
+    x = layers.concatenate(found)
+    for neurons in (256, 64):
+        x = layers.Dropout(0.2)(layers.Dense(neurons, activation="relu")(x))
+    model = keras.Model(review, layers.Dense(1, activation="sigmoid")(x))
+    model.compile(loss="binary_crossentropy", optimizer="adam", metrics=["accuracy"])
+    return model
 
 
 def _of_two(model):

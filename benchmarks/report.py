@@ -7,6 +7,7 @@ from statistics import median
 
 from benchmarks.parts import DATA_SETS, LOOPS, TRAININGS
 
+BFLOAT16 = 2e-2  # its relative precision, over some layers; float32: 1e-4
 NOISE = 0.05  # two medians this close are taken for equal
 CURRICULUM_HOURS, QUICK_MINUTES = 2.5, 10
 IMPORT_SECONDS, LOAD_SECONDS = 0.1, 2.0
@@ -36,6 +37,18 @@ def ratio(runs: dict) -> float | None:
     return seconds(runs["printed"]) / seconds(runs[ours])
 
 
+def ceiling(runs: dict, peak: float) -> float | None:
+    """The ratio that a program at the machine's peak would reach; None if unknown.
+
+    Args:
+        peak: GFLOP/s.
+    """
+    ours = fastest(runs)
+    if not peak or ours is None or "flops" not in runs[ours][0]:
+        return None
+    return seconds(runs["printed"]) * peak / (runs[ours][0]["flops"] / 1e9)
+
+
 def whole_run(state: dict) -> dict:
     """What a run of the curriculum took, from what the runner noted of it.
 
@@ -51,6 +64,7 @@ def whole_run(state: dict) -> dict:
         "not_ended": [r["name"] for r in rows if r.get("error") or r.get("not_run")],
         "seconds": total,
         "seconds_without_vggnet": total - vggnet,
+        "seconds_of": {row["name"]: row["seconds"] for row in rows},
         "peak_gb": {row["name"]: row.get("memory", 0) / 1e9 for row in rows},
     }
 
@@ -100,14 +114,24 @@ backend changes the speed, not what is computed; *Quality* below shows it."""
 
 
 def headline(results: dict) -> str:
-    """One line for the project's README."""
-    known = {}
+    """For the project's README: the largest ratios, and the whole curriculum."""
+    ratios = {}
     for name, (title, _) in titles().items():
-        runs = results["parts"].get(name, {}).get("runs", {})
-        if (factor := ratio(runs)) is not None:
-            known[title] = factor
-    best = sorted(known, key=known.get, reverse=True)[:3]
-    return ", ".join(f"{title} {_times(known[title])}" for title in best)
+        if (factor := ratio(_runs(results, name))) is not None:
+            ratios[title] = factor
+    best = sorted(ratios, key=ratios.get, reverse=True)[:4]
+    machine = results["machine"]
+    text = f"On {machine['processor']}, {machine['cores']} cores, "
+    text += "against the code as the book prints it: "
+    text += ", ".join(f"{title} {_times(ratios[title])}" for title in best)
+    no_slower = sum(factor >= 1 - NOISE for factor in ratios.values())
+    text += f"; {no_slower} of {len(ratios)} trainings no slower."
+    if (full := results["runs"].get("full")) and not full["not_ended"]:
+        hours = full["seconds_without_vggnet"] / 3600
+        text += f" All notebooks at full pace, without VGGNet: {hours:.1f} hours."
+    if (quick := results["runs"].get("quick")) and not quick["not_ended"]:
+        text += f" At quick pace, all: {quick['seconds'] / 60:.0f} minutes."
+    return text
 
 
 def _table(head: list[str], rows: list[list]) -> str:
@@ -143,6 +167,13 @@ def _targets(results: dict) -> str:
         if target > 1:
             found = ABSENT if factor is None else _times(factor)
             met = None if factor is None else factor >= target
+            most = (
+                ceiling(_runs(results, name), results["peak_gflops"])
+                if met is False
+                else None
+            )
+            if most is not None and most < target:
+                found += f" (at the machine's peak: {_times(most)})"
             rows.append([title, f"at least {target:g}×", found, _met(met)])
     measured = [name for name in titles() if ratio(_runs(results, name)) is not None]
     rows.append(
@@ -281,15 +312,19 @@ def same_network(printed: list[dict], ours: list[dict]) -> str:
         return ""
     if one["parameters"] != other["parameters"]:
         return f"**no**: {one['parameters']:,} and {other['parameters']:,} parameters"
+    kinds = {side.get("arithmetic", "float32") for side in (one, other)}
+    precision = 1e-4 if kinds == {"float32"} else BFLOAT16
     for name, value in one["identity"].items():
         found = other["identity"][name]
         if isinstance(value, str):
             equal = value == found
         else:
-            equal = math.isclose(value, found, rel_tol=1e-4)
+            equal = math.isclose(value, found, rel_tol=precision)
         if not equal:
             return f"**no**: {name} {value} and {found}"
-    return f"yes ({one['parameters']:,} parameters)"
+    ours = other.get("arithmetic", "float32")
+    apart = f", ours in {ours}" if kinds != {"float32"} else ""
+    return f"yes ({one['parameters']:,} parameters{apart})"
 
 
 def _arithmetic(results: dict) -> str:
@@ -301,18 +336,24 @@ def _arithmetic(results: dict) -> str:
             continue
         work = runs[ours][0]["flops"] / 1e9
         speeds = [work / seconds(runs[side]) for side in ("printed", ours)]
-        share = f"{speeds[1] / peak:.0%}" if peak else ""
-        rows.append([title, f"{work:.3g}", *[f"{s:.3g}" for s in speeds], share])
+        most = ceiling(runs, peak)
+        share = [f"{speeds[1] / peak:.0%}", _times(most)] if most else ["", ""]
+        rows.append([title, f"{work:.3g}", *[f"{s:.3g}" for s in speeds], *share])
     if not rows:
         return ""
     return (
         "## Arithmetic\n\n"
-        f"The machine's peak, the best product of two float32 matrices (NumPy): "
-        f"{peak:.0f} GFLOP/s. Counted are multiplications and additions of weights "
-        "with inputs, from the shapes of the layers; a training step is three times "
-        "the forward pass (`benchmarks/flops.py`).\n\n"
+        "The machine's peak, the best product of two float32 matrices (NumPy's or "
+        f"TensorFlow's): {peak:.0f} GFLOP/s. Counted are multiplications and additions "
+        "of weights with inputs, from the shapes of the layers "
+        "(`benchmarks/flops.py`). *Ratio at the peak*: how many times faster than "
+        "printed a program would be that did this work at the peak. No way to run the "
+        "same network in float32 can get beyond it.\n\n"
         + _table(
-            ["training", "GFLOP", "GFLOP/s, printed", "GFLOP/s, ours", "of the peak"],
+            [
+                *("training", "GFLOP", "GFLOP/s, printed", "GFLOP/s, ours"),
+                *("of the peak", "ratio at the peak"),
+            ],
             rows,
         )
     )
@@ -349,7 +390,7 @@ def _loops(results: dict) -> str:
             "## Cart-Pole by its parts\n\n"
             + _table(["of an episode", "printed", "ours", "ratio"], rows)
             + "\n\n"
-            + replay_text(sides[0][0], sides[1][0])
+            + replay_text(results["parts"]["dqn"]["replays"])
         )
     runs = _runs(results, "preprocessing")
     ours = fastest(runs)
@@ -383,22 +424,31 @@ def _mean_episode(sides) -> list:
     return [label, *map(_time, times), _times(times[0] / times[1])]
 
 
-def replay_text(printed: dict, ours: dict) -> str:
-    """How far the weights of both sides are apart after the same replay."""
-    lines = []
+def replays(printed: dict, ours: dict) -> dict[str, float]:
+    """How far the weights of both sides are apart after the same replay.
+
+    Returns:
+        By the number of memories, a share of the way that the printed side's moved.
+    """
+    found = {}
     for count in (1, 32):
-        key = f"replay of {count}"
-        before, one = printed[key]["before"], printed[key]["after"]
-        other = ours[key]["after"]
-        moved = math.dist(one, before)
-        apart = math.dist(one, other) / moved
+        before, one = (printed[f"replay of {count}"][k] for k in ("before", "after"))
+        other = ours[f"replay of {count}"]["after"]
+        found[str(count)] = math.dist(one, other) / math.dist(one, before)
+    return found
+
+
+def replay_text(found: dict[str, float]) -> str:
+    """What `replays` has found, in words."""
+    lines = []
+    for count, apart in found.items():
         same = "the same up to rounding" if apart < ROUNDING else "not the same"
-        plural = "memory" if count == 1 else "memories"
+        plural = "memory" if count == "1" else "memories"
         lines.append(
             f"- One replay of {count} {plural} from the same weights: {apart:.1e} of "
             f"the way that the weights move lies between both sides ({same})."
         )
-    if apart >= ROUNDING:
+    if max(found.values()) >= ROUNDING:
         lines.append(
             "\nThe printed loop works out each target with the weights that the memory "
             "before it has left. What differs comes from working out targets earlier, "
@@ -443,10 +493,14 @@ def _memory(results: dict) -> str:
     if not full:
         return (
             "## Whole notebooks\n\nNot measured in this run. "
-            "`python -m benchmarks --runs FILE` takes what `dli run --pace full` noted."
+            "Run `make run PACE=full` before `make bench`."
         )
-    rows = [[name, f"{peak:.2f}"] for name, peak in full["peak_gb"].items()]
-    return "## Whole notebooks\n\n" + _table(["notebook, full pace", "peak GB"], rows)
+    rows = [
+        [name, f"{full['seconds_of'][name]:,.0f}", f"{peak:.2f}"]
+        for name, peak in full["peak_gb"].items()
+    ]
+    head = ["notebook, full pace", "seconds", "peak GB"]
+    return "## Whole notebooks\n\n" + _table(head, rows)
 
 
 def _failed(results: dict) -> str:

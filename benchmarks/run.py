@@ -1,10 +1,11 @@
 """Measure parts of the benchmark, each side in a process of its own, and report.
 
-    python -m benchmarks [PART …] [--repeats 3] [--json FILE] [--runs FILE …] [--smoke]
+    python -m benchmarks [PART …] [--repeats 3] [--json FILE] [--smoke]
 
 The sides take turns: printed, ours, printed, ours. What was measured is kept in
 `results.json`, from which `README.md` is written; parts that are not named keep their
-results as long as they were measured on the same machine with the same versions.
+results as long as they were measured on the same machine with the same versions. What
+the last `make run` of all notebooks took is taken from `runs/`, at either pace.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.parts import ALL, DATA_SETS, SCALED, TRAININGS
-from dli import machine
+from dli import machine, runner
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
@@ -48,7 +49,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(ALL))
     parser.add_argument("--repeats", type=int, default=3, help="of each side")
     parser.add_argument("--json", type=Path, help="keep the results there instead")
-    parser.add_argument("--runs", type=Path, nargs="+", default=[], metavar="FILE")
     parser.add_argument("--smoke", action="store_true", help="a trial; prints only")
     asked = parser.parse_args(arguments)
     if unknown := set(asked.parts) - set(ALL):
@@ -57,11 +57,12 @@ def main(arguments: list[str] | None = None) -> int:
         )
     kept = asked.json or (None if asked.smoke else RESULTS)
     results = _earlier(kept)
-    for file in asked.runs:
-        state = json.loads(file.read_text("utf-8"))
-        results["runs"][state["pace"]] = report.whole_run(state)
+    results["runs"] |= whole_runs()
     measure(asked.parts or ALL, results, kept, asked.repeats, asked.smoke)
     text = report.page(results)
+    results["headline"] = report.headline(results)
+    if kept:
+        kept.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     if asked.smoke or asked.json:
         print(text)
     else:
@@ -80,6 +81,18 @@ def _earlier(file: Path | None) -> dict:
         if results["machine"] == described:
             return results
     return {"machine": described, "peak_gflops": 0.0, "parts": {}, "runs": {}}
+
+
+def whole_runs() -> dict[str, dict]:
+    """By pace, what the last run of all notebooks took, if there was one."""
+    names, found = {runner.name_of(path) for path in runner.discover()}, {}
+    for pace in ("full", "quick"):
+        file = runner.runs_folder() / f"last_{pace}.json"
+        if file.exists():
+            state = json.loads(file.read_text("utf-8"))
+            if names == {row["name"] for row in state["results"]}:
+                found[pace] = report.whole_run(state)
+    return found
 
 
 def describe_machine() -> dict:
@@ -112,9 +125,21 @@ def measure(parts, results: dict, file: Path | None, repeats: int, smoke: bool) 
             "runs": runs,
             "failed": failed,
         }
+        if name == "dqn" and report.ratio(runs):
+            results["parts"][name]["replays"] = _without_weights(runs)
         print(f"{seconds:.0f} s {'; '.join(failed)}", file=sys.stderr, flush=True)
         if file:
             file.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+def _without_weights(runs: dict) -> dict[str, float]:
+    """`report.replays`; the thousands of weights that it compares are not kept."""
+    printed, ours = runs["printed"], runs[report.fastest(runs)]
+    found = report.replays(printed[0], ours[0])
+    for result in (*printed, *ours):
+        for count in found:
+            del result[f"replay of {count}"]
+    return found
 
 
 def _measured(name: str, repeats: int, smoke: bool) -> tuple[dict, list[str]]:
@@ -149,7 +174,7 @@ def _measured(name: str, repeats: int, smoke: bool) -> tuple[dict, list[str]]:
 def _alternate(name: str, repeats: int, take, runs: dict) -> None:
     """Printed and ours in turn; ours first on every backend, then on the fastest."""
     backends = installed_backends() if _on_all_backends(name) else ["tensorflow"]
-    if name == "preprocessing":  # takes minutes
+    if name in ("preprocessing", "vggnet"):  # take minutes
         repeats = min(repeats, 2)
     for number in range(repeats):
         first = {"word2vec": number == 0} if name == "preprocessing" else {}

@@ -1,7 +1,8 @@
-"""`steps_per_execution` on PyTorch: one step, as that backend can do no more.
+"""What speeds TensorFlow and JAX up is left out on PyTorch, which can't do with it.
 
-It changes how fast TensorFlow and JAX train small networks, never what they learn, but
-Keras refuses it on PyTorch with an error. Notebooks that use it should run there too.
+`steps_per_execution` changes how fast small networks train, never what they learn, but
+Keras refuses it on PyTorch with an error. `jit_compile=True` needs a C++ compiler
+there, which many machines lack. Notebooks that use them should run there too.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def _one_step(keras) -> None:
 
     @functools.wraps(compile_)
     def one_step(*args, **kwargs):
-        kwargs.pop("steps_per_execution", None)  # the default is 1
+        for name in ("steps_per_execution", "jit_compile"):
+            kwargs.pop(name, None)  # the defaults: 1, and "auto", which is off
         return compile_(*args, **kwargs)
 
     one_step._dli_one_step = True

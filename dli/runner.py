@@ -493,10 +493,13 @@ def run(
             print("`--afresh` runs them again", flush=True)
         results |= done
         save()
+        started = time.monotonic()
         crew = _Crew(pace, backend, stop, store, tell)
         crew.work([path for path in paths if path not in done], jobs)
         if not any(result.not_run == _PENDING for result in results.values()):
-            (folder / "progress.json").unlink()
+            wall = 0 if done else time.monotonic() - started
+            _write_progress(folder, list(results.values()), pace, wall)
+            (folder / "progress.json").replace(folder / f"last_{pace}.json")
         ended = _rest(results, stop)
         with suppress(OSError):  # a full disk was noticed before
             write_index(ended, pace, backend)
@@ -511,9 +514,16 @@ def _rest(results: dict[Path, Result], stop: _Stop) -> list[Result]:
     ]
 
 
-def _write_progress(folder: Path, results: list[Result], pace: str) -> None:
-    """Note what a run has done, for the one that goes on with it."""
-    state = {"pace": pace, "results": [asdict(result) for result in results]}
+def _write_progress(
+    folder: Path, results: list[Result], pace: str, seconds: float = 0
+) -> None:
+    """Note what a run has done, for the one that goes on with it, and for benchmarks.
+
+    Args:
+        seconds: of the whole run, if it ran in one go to its end.
+    """
+    state = {"pace": pace, "seconds": seconds}
+    state["results"] = [asdict(result) for result in results]
     _write(folder / "progress.json", json.dumps(state, indent=1))
 
 

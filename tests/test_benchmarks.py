@@ -1,6 +1,7 @@
 """The benchmark: arithmetic, the two sides of a comparison, and the page it writes."""
 
 import copy
+import json
 
 import keras
 import numpy as np
@@ -45,7 +46,12 @@ def test_flops_of_nested_models_and_of_an_epoch():
     inner = net((3,), layers.Dense(2), layers.Dropout(0.5))
     outer = net((3,), inner, layers.Dense(1))
     assert flops.forward(outer) == 12 + 4
-    assert flops.epoch(outer, train=10, valid=5) == 16 * (3 * 10 + 5)
+    # of a training step, the first layer passes nothing back to the data
+    first = flops.forward(outer.layers[0])
+    assert flops.training(outer) == 3 * 16 - first and first > 0
+    assert flops.epoch(outer, train=10, valid=5) == (3 * 16 - first) * 10 + 16 * 5
+    words = net((4,), layers.Embedding(9, 3), layers.LSTM(2))
+    assert flops.training(words) == 3 * flops.forward(words), "the words learn, too"
 
 
 @pytest.mark.parametrize("name", TRAININGS)
@@ -92,7 +98,8 @@ def test_both_sides_are_the_same_network(name):
 def built_by_notebook(part):
     """The network of a notebook, from the cells that build it alone."""
     before, _ = notebook.cut(part.notebook, part.marker)
-    names = {"n_classes": 17 if "alexnet" in part.notebook else 10}
+    flowers = part.data and part.data[0] == "flowers"
+    names = {"n_classes": 17 if flowers else 10}
     for source, tags in before:
         first = source.lstrip()
         building = "model = " in source or "model.add(" in source
@@ -213,7 +220,7 @@ def test_page_compares_with_the_fastest_backend(results):
     assert row(beside, "LSTM")[2:6] == ["2 s", "1.6 s", "1.25×", "jax"]
     # 4 GFLOP in a median second: a quarter of the peak of 16
     arithmetic = page.split("## Arithmetic")[1]
-    assert row(arithmetic, "Shallow net")[1:] == ["4", "1.33", "4", "25%"]
+    assert row(arithmetic, "Shallow net")[1:] == ["4", "1.33", "4", "25%", "12×"]
     assert "2026-01-02" in page and "in 2 minutes" in page and "abacus" in page
 
 
@@ -254,14 +261,46 @@ def test_page_shows_whole_runs(results):
     assert found[3] == "**no**"  # a run that broke off proves nothing
 
 
+def test_a_target_beyond_the_machine_says_so(results):
+    lstm = results["parts"]["lstm"]["runs"]
+    work = report.seconds(lstm["printed"]) * results["peak_gflops"] * 1e9
+    for runs in lstm.values():
+        for run_ in runs:
+            run_["flops"] = work / 1.2  # printed is at 1 / 1.2 of the peak
+            run_["seconds"] = [report.seconds(lstm["printed"])]
+    found = row(targets(results), "LSTM")
+    assert found[2:] == ["1.00× (at the machine's peak: 1.20×)", "**no**"]
+    assert "| 1.20× |" in report.page(results)
+
+
+def test_whole_runs_are_those_of_all_notebooks(monkeypatch, tmp_path):
+    monkeypatch.setattr(run.runner, "RUNS", tmp_path)
+    names = [run.runner.name_of(path) for path in run.runner.discover()]
+    rows = [{"name": n, "seconds": 1, "memory": 1e9, "error": ""} for n in names]
+    for pace, part in (("full", rows), ("quick", rows[1:])):
+        state = {"pace": pace, "seconds": 0, "results": part}
+        (tmp_path / f"last_{pace}.json").write_text(json.dumps(state))
+    found = run.whole_runs()
+    assert list(found) == ["full"]
+    assert found["full"]["seconds"] == len(names) == found["full"]["notebooks"]
+
+
 def test_replays_are_compared_by_how_far_weights_move():
     def side(after):
         replay = {"before": [0.0, 0.0], "after": after}
         return {"replay of 1": replay, "replay of 32": replay}
 
-    assert "the same up to rounding" in report.replay_text(side([3, 4]), side([3, 4]))
+    def text(one, other):
+        return report.replay_text(report.replays(side(one), side(other)))
+
+    assert "the same up to rounding" in text([3, 4], [3, 4])
     # 1 apart, after a way of 5
-    assert "2.0e-01" in report.replay_text(side([3, 4]), side([3, 5]))
+    assert "2.0e-01" in text([3, 4], [3, 5])
+    runs = {"printed": [side([3, 4])], "ours, tensorflow": [side([3, 5])]}
+    for results in runs.values():
+        results[0]["seconds"] = [1.0]
+    assert run._without_weights(runs) == {"1": 0.2, "32": 0.2}
+    assert list(runs["printed"][0]) == ["seconds"]
 
 
 def test_first_repeat_tries_all_backends_later_ones_the_fastest(monkeypatch):

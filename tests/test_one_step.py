@@ -1,4 +1,4 @@
-"""`steps_per_execution` where the backend takes one step at a time, and elsewhere."""
+"""`steps_per_execution` and `jit_compile` on the backend that can't, and elsewhere."""
 
 import importlib.util
 import os
@@ -13,19 +13,19 @@ CODE = """
 import importlib, dli, keras, numpy as np
 importlib.reload(dli)
 model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
-model.compile(loss="mse", optimizer="sgd", steps_per_execution=2)
+model.compile(loss="mse", optimizer="sgd", steps_per_execution=2, jit_compile=True)
 model.fit(np.ones((8, 3)), np.ones((8, 1)), batch_size=2, verbose=0)
-print(keras.backend.backend(), model.steps_per_execution)
+print(keras.backend.backend(), model.steps_per_execution, model.jit_compile)
 """
 
 
 @pytest.mark.parametrize(
-    ("backend", "package", "steps"),
-    [("torch", "torch", 1), ("jax", "jax", 2), ("tensorflow", "tensorflow", 2)],
+    ("backend", "steps", "compiled"),
+    [("torch", 1, False), ("jax", 2, True), ("tensorflow", 2, True)],
 )
-def test_it_trains_on_every_backend(backend, package, steps):
-    if importlib.util.find_spec(package) is None:
-        pytest.skip(f"{package} is not installed")
+def test_it_trains_on_every_backend(backend, steps, compiled):
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
     done = subprocess.run(
         [sys.executable, "-c", CODE],
         capture_output=True,
@@ -34,4 +34,4 @@ def test_it_trains_on_every_backend(backend, package, steps):
         env={**os.environ, "KERAS_BACKEND": backend},
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.split()[:2] == [backend, str(steps)]
+    assert done.stdout.split()[:3] == [backend, str(steps), str(compiled)]

@@ -1,5 +1,6 @@
 """The runner: choosing, executing, recording only what ran to its end."""
 
+import json
 import os
 import signal
 import sys
@@ -224,7 +225,11 @@ def test_a_run_goes_on_where_one_was_interrupted(house, capsys):
     assert ran(paths) == ["appendix_c/01_last"]
     assert "1 done before the interruption; `--afresh`" in capsys.readouterr().out
     assert not (house / "runs/progress.json").exists()
+    last = house / "runs/last_quick.json"
+    assert json.loads(last.read_text())["seconds"] == 0, "not the whole of it"
     assert len(ran(paths)) == 2, "that run came to its end"
+    state = json.loads(last.read_text())
+    assert state["seconds"] > 0 and len(state["results"]) == 2
 
 
 def test_afresh_other_notebooks_and_another_pace_begin_anew(house):

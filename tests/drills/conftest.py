@@ -64,6 +64,14 @@ class Figures:
             }
         )
 
+    def all_caught(
+        self, drill: str, tries: int, missed: Iterable[str], detail: str = ""
+    ) -> None:
+        """`note`, where each try that was not missed was caught; fails if any was."""
+        missed = list(missed)
+        self.note(drill, tries, max(0, tries - len(missed)), detail, missed)
+        assert not missed
+
 
 @pytest.fixture
 def figures(request) -> Figures:

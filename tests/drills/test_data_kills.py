@@ -177,13 +177,11 @@ def test_a_download_killed_at_any_moment(figures, server):
         if rubbish := rubbish or debris(name):
             missed.append(f"{moment}: {', '.join(rubbish)} left behind")
     tries = sum(kills.values())
-    figures.note(
+    figures.all_caught(
         "downloads killed",
         tries=tries,
-        caught=tries - len(missed),
         detail=", ".join(f"{n} {way}" for way, n in kills.items())
         + f"; {completed} more had finished before they were killed",
         missed=missed,
     )
-    assert not missed
     assert tries >= wanted

@@ -122,13 +122,7 @@ def test_a_pickle_in_place_of_a_data_set(
                 missed.append(f"{kind} as {place.name}: was executed")
                 sprung.unlink()
             place.unlink(missing_ok=True)
-    figures.note(
-        "pickles in data files",
-        tries=tries,
-        caught=tries - len(missed),
-        missed=missed,
-    )
-    assert not missed
+    figures.all_caught("pickles in data files", tries=tries, missed=missed)
 
 
 def test_a_pickle_among_a_readers_own_files(
@@ -157,13 +151,7 @@ def test_a_pickle_among_a_readers_own_files(
                 missed.append(f"{kind}, {reader}")
                 sprung.unlink()
     tries = len(planted) * len(readers)
-    figures.note(
-        "pickles in a reader's own files",
-        tries=tries,
-        caught=tries - len(missed),
-        missed=missed,
-    )
-    assert not missed
+    figures.all_caught("pickles in a reader's own files", tries=tries, missed=missed)
 
 
 @pytest.mark.parametrize(

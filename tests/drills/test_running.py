@@ -219,13 +219,7 @@ def test_interruptions(tmp_path_factory, name, figures):
                 process.kill()
         if faults:
             missed.append(f"{verb}, {name} {number}, {moment:.2f} s: {faults}")
-    figures.note(
-        "`run` and `record` interrupted",
-        tries=tries,
-        caught=tries - len(missed),
-        missed=missed,
-    )
-    assert not missed
+    figures.all_caught("`run` and `record` interrupted", tries=tries, missed=missed)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -266,13 +260,7 @@ def test_errors_hangs_and_dead_kernels(house, verb, figures):
         missed.append("the good one")
     if _survivors(house, 0):
         missed.append("a kernel survived")
-    figures.note(
-        "errors, hangs, dead kernels",
-        tries=len(names),
-        caught=len(names) - len(missed),
-        missed=missed,
-    )
-    assert not missed, said
+    figures.all_caught("errors, hangs, dead kernels", tries=len(names), missed=missed)
     assert list(rows) == names and rows[names[-1]].endswith("ran")
     assert verb == "run" or _whole(recorded)
 

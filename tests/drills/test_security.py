@@ -193,13 +193,7 @@ def test_jupyterlab_asks_for_a_token_and_listens_here_only(
     root = Path(note["root_dir"]).resolve()
     found.append((f"it shows {root.name}/", root == (ROOT / "notebooks").resolve()))
     missed = [what for what, right in found if not right]
-    figures.note(
-        "knocks on JupyterLab's door",
-        tries=len(found),
-        caught=len(found) - len(missed),
-        missed=missed,
-    )
-    assert not missed
+    figures.all_caught("knocks on JupyterLab's door", tries=len(found), missed=missed)
 
 
 OPTIONS = [
@@ -224,10 +218,7 @@ def test_what_a_reader_passes_on_purpose_is_handed_on(figures, monkeypatch):
         cli.main(["lab", *options])
         if commands.pop() != [*usual, *options]:
             missed.append(" ".join(options))
-    figures.note(
-        "options handed on", tries=tries, caught=tries - len(missed), missed=missed
-    )
-    assert not missed
+    figures.all_caught("options handed on", tries=tries, missed=missed)
 
 
 @posix
@@ -288,13 +279,7 @@ def test_the_image_never_starts_without_a_token(figures, tmp_path, given):
         right = len(set(tokens)) == 2 and all(len(token) >= 48 for token in tokens)
     if not right:
         missed.append(f"tokens {tokens}")
-    figures.note(
-        "starts of the image's entry point",
-        tries=2,
-        caught=2 - min(2, len(missed)),
-        missed=missed,
-    )
-    assert not missed
+    figures.all_caught("starts of the image's entry point", tries=2, missed=missed)
 
 
 WIDE = re.compile(
@@ -530,13 +515,7 @@ def test_names_of_notebooks_stay_in_their_folder(figures):
         except LookupError as error:
             if any(sign in str(error.args[0]) for sign in ("\n", "\0", "\x1b")):
                 missed.append(f"{name[:60]!r} is printed raw")
-    figures.note(
-        "hostile names of notebooks",
-        tries=len(tried),
-        caught=len(tried) - len(missed),
-        missed=missed,
-    )
-    assert not missed
+    figures.all_caught("hostile names of notebooks", tries=len(tried), missed=missed)
 
 
 @pytest.mark.parametrize("verb", ["run", "test", "verify", "record", "data"])
@@ -560,13 +539,9 @@ def test_hostile_names_end_a_command_line(figures, monkeypatch, closed, capsys, 
         said = capsys.readouterr().err
         if "\x1b" in said or "\0" in said:
             missed.append(f"{name[:60]!r} is printed raw")
-    figures.note(
-        "hostile names on the command line",
-        tries=len(tried),
-        caught=len(tried) - len(missed),
-        missed=missed,
+    figures.all_caught(
+        "hostile names on the command line", tries=len(tried), missed=missed
     )
-    assert not missed
     assert len(tried) > 25
 
 
