@@ -14,6 +14,7 @@ import random
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -470,6 +471,73 @@ def matrix_products(spec: dict) -> dict:
     return {"gflops": best / 1e9}
 
 
+def own_products(spec: dict) -> dict:
+    """GFLOP/s of TensorFlow's bare products, in the sizes that some trainings need.
+
+    Of recurrent nets: the state of 128 reviews times the weights of all gates, step
+    after step. Of the GAN: the discriminator's convolutions, forwards and backwards.
+    """
+    repeats = 1 if spec.get("smoke") else 8
+    kinds = {name: kind for name, (_, _, kind) in printed.RECURRENT.items()}
+    found = {
+        name: _state_products(flops.GATES[k], repeats) for name, k in kinds.items()
+    }
+    return {"gflops": found | {"gan": _convolutions(repeats)}}
+
+
+def _state_products(gates: int, repeats: int) -> float:
+    import tensorflow as tf
+
+    steps, batch, units = 50, 128, 256
+    state = tf.random.normal((batch, units))
+    weights = tf.random.normal((units, units * gates)) / units
+
+    @tf.function
+    def run():
+        h = state
+        for _ in range(steps):  # each waits for the one before it
+            h = tf.matmul(h, weights)[:, :units]
+        return h
+
+    work = 2 * steps * batch * units * units * gates
+    return work / _best(run, repeats) / 1e9
+
+
+def _convolutions(repeats: int) -> float:
+    import tensorflow as tf
+
+    work = seconds = 0.0
+    for layer in printed.GAN().discriminator.layers:
+        if type(layer).__name__ != "Conv2D" or layer.input.shape[-1] == 1:
+            continue  # the first has hardly any work
+        w, stride = tf.constant(layer.kernel), (1, *layer.strides, 1)
+        for batch, to_weights in ((256, True), (128, False)):
+            x = tf.random.normal((batch, *layer.input.shape[1:]))
+            y = tf.nn.conv2d(x, w, stride, "SAME")
+            how = {"out_backprop": y, "strides": stride, "padding": "SAME"}
+            ways = [
+                partial(tf.nn.conv2d, x, w, stride, "SAME"),
+                partial(tf.raw_ops.Conv2DBackpropInput, input_sizes=x.shape, filter=w),
+                partial(tf.raw_ops.Conv2DBackpropFilter, input=x, filter_sizes=w.shape),
+            ][: 2 + to_weights]
+            for number, way in enumerate(ways):
+                way = partial(way, **how) if number else way
+                seconds += _best(tf.function(way), repeats)
+                work += 2 * int(np.prod(w.shape) * np.prod(y.shape[:3]))
+    return work / seconds / 1e9
+
+
+def _best(run, repeats: int) -> float:
+    """Seconds of the quickest of some runs."""
+    run()
+    seconds = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        run().numpy()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
 _MEASURES = {
     "gan": gan,
     "dqn": dqn,
@@ -478,6 +546,7 @@ _MEASURES = {
     "data_loads": data_loads,
     "scaling": scaling,
     "matrix_products": matrix_products,
+    "own_products": own_products,
 }
 
 if __name__ == "__main__":

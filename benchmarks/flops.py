@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-_GATES = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
+GATES = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}
 
 
 def forward(model) -> int:
@@ -49,7 +49,7 @@ def _of_layer(layer) -> int:
     if kind == "Bidirectional":
         steps, features = layer.input.shape[1:]
         return 2 * recurrent(layer.forward_layer, steps, features)
-    if kind in _GATES:
+    if kind in GATES:
         steps, features = layer.input.shape[1:]
         return recurrent(layer, steps, features)
     if kind == "Dense":
@@ -63,5 +63,5 @@ def _of_layer(layer) -> int:
 
 def recurrent(layer, steps: int, features: int) -> int:
     """Operations of one sequence in one direction of a recurrent layer."""
-    gates = _GATES[type(layer).__name__]
+    gates = GATES[type(layer).__name__]
     return 2 * steps * gates * layer.units * (features + layer.units)

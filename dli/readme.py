@@ -1,13 +1,14 @@
-"""The README's tables: notebooks and their results, backends, data and licences.
+"""The README's tables: notebooks and their results, speed, backends, data and licences.
 
-The first is made from `book.toml` and the recorded outputs, the second from what
-`benchmarks/backends.py` measured, the third from `datasets/sources.toml`; a test checks
-that all are up to date.
+The first is made from `book.toml` and the recorded outputs, the next two from what
+`make bench` and `benchmarks/backends.py` measured, the last from
+`datasets/sources.toml`; a test checks that all are up to date.
 """
 
 from __future__ import annotations
 
 import json
+import textwrap
 
 from dli import book, environment
 from dli.datasets import sources
@@ -15,6 +16,7 @@ from dli.environment import ROOT
 
 README = ROOT / "README.md"
 BACKENDS = ROOT / "benchmarks" / "backends.json"
+SPEED = ROOT / "benchmarks" / "results.json"
 
 
 def notebooks() -> str:
@@ -50,6 +52,11 @@ def _chapter(notebook: str) -> str:
     if first == "appendix":
         return second.upper()
     return first.removeprefix("ch").lstrip("0")
+
+
+def speed() -> str:
+    """The headline of what `make bench` measured."""
+    return textwrap.fill(json.loads(SPEED.read_text("utf-8"))["headline"], 88)
 
 
 def backends() -> str:
@@ -93,7 +100,7 @@ def data() -> str:
     return "\n".join(lines)
 
 
-_TABLES = {"notebooks": notebooks, "backends": backends, "data": data}
+_TABLES = {"notebooks": notebooks, "speed": speed, "backends": backends, "data": data}
 
 
 def merged(text: str) -> str:

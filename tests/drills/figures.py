@@ -37,6 +37,8 @@ used.
 `make test` runs the quick ones with few tries; `make drills` runs all of them with
 many, and writes this page. Random choices are seeded: a drill that fails can be tried
 again. *Tries* is how often something was tried, *as it must* how often it ended so.
+What two runs on one machine have in common, and what other settings move, is measured
+apart: [repeatability](repeatability.md).
 """
 
 
