@@ -628,9 +628,24 @@ def tidy(notebook):
     )
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
     notebook = interactive.without_plots(notebook)
     notebook.metadata["dli"]["outputs_sha256"] = recorded.outputs_hash(notebook)
     return notebook
+
+
+def _joined(outputs: list) -> list:
+    """Outputs with the pieces of a stream put together: where it was cut is chance."""
+    joined: list = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        stream = output.output_type == "stream" and last is not None
+        if stream and (last.output_type, last.get("name")) == ("stream", output.name):
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def code_hash(notebook) -> str:

@@ -13,6 +13,7 @@ import io
 import json
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 from PIL import Image
 
@@ -81,7 +82,7 @@ def opens_anywhere(notebook, path):
 
 
 def clean(notebook, path):
-    """No log spam, backspaces, addresses or paths of one machine."""
+    """No log spam, backspaces, addresses, paths of one machine, streams in pieces."""
     problems = []
     text = json.dumps(_texts(notebook), ensure_ascii=False)
     if "\\b" in text or "\x08" in text:
@@ -94,6 +95,9 @@ def clean(notebook, path):
         problems.append("recorded on stand-in data or at quick pace")
     if any(o.get("name") == "stderr" for o in outputs(notebook)):
         problems.append("something on stderr")
+    kinds = [[output.get("name") for output in c.outputs] for c in code_cells(notebook)]
+    if any(a and a == b for names in kinds for a, b in pairwise(names)):
+        problems.append("a stream in pieces, which fall differently on every run")
     return problems
 
 

@@ -125,6 +125,10 @@ BREAKAGES = {
     "an address": (rules.clean, lambda nb: stdout(nb, "<Line2D at 0x7f1c2d3e4f50>")),
     "a path": (rules.clean, lambda nb: stdout(nb, "saved /home/ada/notes.txt")),
     "a log on stderr": (rules.clean, lambda nb: stdout(nb, "W0000 cuda", "stderr")),
+    "a stream in pieces": (
+        rules.clean,
+        lambda nb: [stdout(nb, text) for text in ("one\n", "two\n")],
+    ),
     "recorded on a stand-in": (
         rules.clean,
         lambda nb: stdout(nb, "stand-in data: MNIST, because …"),

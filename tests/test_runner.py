@@ -213,6 +213,21 @@ def interrupted_run(paths, pace="quick", stop_before=-1):
     runner._write_progress(runner.RUNS, list(results.values()), pace)
 
 
+def test_where_a_stream_was_cut_leaves_no_trace():
+    def cell(*texts, name="stdout"):
+        pieces = [v4.new_output("stream", name=name, text=text) for text in texts]
+        return v4.new_code_cell("say()", outputs=pieces, execution_count=1)
+
+    cut = v4.new_notebook(cells=[cell("a", "b\n", "c\n"), cell("d", "e")])
+    cut.cells[1].outputs.insert(1, v4.new_output("display_data", {"text/plain": "x"}))
+    cut.cells.append(cell("on", name="stderr"))
+    cut.cells[2].outputs += cell("out").outputs
+    whole = [
+        [o.get("text", "shown") for o in c.outputs] for c in runner.tidy(cut).cells
+    ]
+    assert whole == [["ab\nc\n"], ["d", "shown", "e"], ["on", "out"]]
+
+
 def ran(paths, pace="quick", **options):
     """Names of the notebooks that a run has executed (that take no whole second)."""
     results = runner.run(paths, pace, **options)

@@ -226,7 +226,8 @@ def _kept(place: Path, key: dict) -> dict | None:
     if not place.exists():
         return None
     run = json.loads(place.read_text("utf-8"))
-    run["notebook"] = nbformat.reads(json.dumps(run["notebook"]), as_version=4)
+    notebook = nbformat.reads(json.dumps(run["notebook"]), as_version=4)
+    run["notebook"] = runner.tidy(notebook)  # as it is tidied today
     return run if run["key"] == key else None
 
 

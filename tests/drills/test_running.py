@@ -78,8 +78,15 @@ def _start(house: Path, *words: str, **options) -> subprocess.Popen:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=_as_in_a_terminal,
         **options,
     )
+
+
+def _as_in_a_terminal() -> None:
+    """Signals count again that were ignored where the tests began (`nohup`, `&`)."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _run(house: Path, *words: str, **options) -> tuple[int, str]:
