@@ -18,7 +18,7 @@ help:
 	@echo 'make test                unit tests, notebook rules, every notebook quickly (NB=ch08: a part)'
 	@echo 'make lab                 JupyterLab on the notebooks'
 	@echo 'make verify [NB=ch08]    every notebook at full pace against its recorded outputs'
-	@echo 'make drills              faults and hostile input, in full; about half an hour'
+	@echo 'make drills              faults and hostile input, in full; a quarter of an hour'
 	@echo 'make bench               our trainings beside the printed ones (PARTS="dqn gan": some)'
 	@echo 'make record NB=ch08      execute at full pace and store the outputs'
 	@echo 'make doctor              one screen on this machine'

@@ -198,56 +198,42 @@ def flowers():
 
 def alexnet():
     import keras
-    from keras.layers import (
-        BatchNormalization,
-        Conv2D,
-        Dense,
-        Dropout,
-        Flatten,
-        MaxPooling2D,
-    )
+    from keras import layers
 
     model = keras.Sequential([keras.Input((224, 224, 3))])
-    model.add(Conv2D(96, kernel_size=11, strides=4, activation="relu"))
-    model.add(MaxPooling2D(pool_size=3, strides=2))
-    model.add(BatchNormalization())
-    model.add(Conv2D(256, kernel_size=5, activation="relu"))
-    model.add(MaxPooling2D(pool_size=3, strides=2))
-    model.add(BatchNormalization())
+    model.add(layers.Conv2D(96, kernel_size=11, strides=4, activation="relu"))
+    model.add(layers.MaxPooling2D(pool_size=3, strides=2))
+    model.add(layers.BatchNormalization())
+    model.add(layers.Conv2D(256, kernel_size=5, activation="relu"))
+    model.add(layers.MaxPooling2D(pool_size=3, strides=2))
+    model.add(layers.BatchNormalization())
     for kernels in (256, 384, 384):
-        model.add(Conv2D(kernels, kernel_size=3, activation="relu"))
-    model.add(MaxPooling2D(pool_size=3, strides=2))
-    model.add(BatchNormalization())
-    model.add(Flatten())
+        model.add(layers.Conv2D(kernels, kernel_size=3, activation="relu"))
+    model.add(layers.MaxPooling2D(pool_size=3, strides=2))
+    model.add(layers.BatchNormalization())
+    model.add(layers.Flatten())
     for _ in range(2):
-        model.add(Dense(4096, activation="tanh"))
-        model.add(Dropout(0.5))
-    model.add(Dense(17, activation="softmax"))
+        model.add(layers.Dense(4096, activation="tanh"))
+        model.add(layers.Dropout(0.5))
+    model.add(layers.Dense(17, activation="softmax"))
     return _classifier(model)
 
 
 def vggnet():
     import keras
-    from keras.layers import (
-        BatchNormalization,
-        Conv2D,
-        Dense,
-        Dropout,
-        Flatten,
-        MaxPooling2D,
-    )
+    from keras import layers
 
     model = keras.Sequential([keras.Input((224, 224, 3))])
-    for layers, kernels in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
-        for _ in range(layers):
-            model.add(Conv2D(kernels, kernel_size=3, activation="relu"))
-        model.add(MaxPooling2D(pool_size=2, strides=2))
-        model.add(BatchNormalization())
-    model.add(Flatten())
+    for convolutions, kernels in ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512)):
+        for _ in range(convolutions):
+            model.add(layers.Conv2D(kernels, kernel_size=3, activation="relu"))
+        model.add(layers.MaxPooling2D(pool_size=2, strides=2))
+        model.add(layers.BatchNormalization())
+    model.add(layers.Flatten())
     for _ in range(2):
-        model.add(Dense(4096, activation="relu"))
-        model.add(Dropout(0.5))
-    model.add(Dense(17, activation="softmax"))
+        model.add(layers.Dense(4096, activation="relu"))
+        model.add(layers.Dropout(0.5))
+    model.add(layers.Dense(17, activation="softmax"))
     return _classifier(model)
 
 
@@ -280,22 +266,15 @@ def dense_sentiment_net():
 
 def conv_sentiment_net():
     import keras
-    from keras.layers import (
-        Conv1D,
-        Dense,
-        Dropout,
-        Embedding,
-        GlobalMaxPooling1D,
-        SpatialDropout1D,
-    )
+    from keras import layers
 
     model = keras.Sequential([keras.Input((400,))])
-    model.add(Embedding(5_000, 64))
-    model.add(SpatialDropout1D(0.2))
-    model.add(Conv1D(256, 3, activation="relu"))
-    model.add(GlobalMaxPooling1D())
-    model.add(Dense(256, activation="relu"))
-    model.add(Dropout(0.2))
+    model.add(layers.Embedding(5_000, 64))
+    model.add(layers.SpatialDropout1D(0.2))
+    model.add(layers.Conv1D(256, 3, activation="relu"))
+    model.add(layers.GlobalMaxPooling1D())
+    model.add(layers.Dense(256, activation="relu"))
+    model.add(layers.Dropout(0.2))
     return _of_two(model)
 
 
@@ -318,33 +297,26 @@ def recurrent_net(name: str):
 def stacked_sentiment_net():
     """Two Bi-LSTMs, one on top of the other."""
     import keras
-    from keras.layers import LSTM, Bidirectional, Embedding, SpatialDropout1D
+    from keras import layers
 
     model = keras.Sequential([keras.Input((200,))])
-    model.add(Embedding(10_000, 64))
-    model.add(SpatialDropout1D(0.2))
-    model.add(Bidirectional(LSTM(64, dropout=0.2, return_sequences=True)))
-    model.add(Bidirectional(LSTM(64, dropout=0.2)))
+    model.add(layers.Embedding(10_000, 64))
+    model.add(layers.SpatialDropout1D(0.2))
+    model.add(layers.Bidirectional(layers.LSTM(64, dropout=0.2, return_sequences=True)))
+    model.add(layers.Bidirectional(layers.LSTM(64, dropout=0.2)))
     return _of_two(model)
 
 
 def conv_lstm_sentiment_net():
     import keras
-    from keras.layers import (
-        LSTM,
-        Bidirectional,
-        Conv1D,
-        Embedding,
-        MaxPooling1D,
-        SpatialDropout1D,
-    )
+    from keras import layers
 
     model = keras.Sequential([keras.Input((200,))])
-    model.add(Embedding(10_000, 64))
-    model.add(SpatialDropout1D(0.2))
-    model.add(Conv1D(64, 3, activation="relu"))
-    model.add(MaxPooling1D(4))
-    model.add(Bidirectional(LSTM(64, dropout=0.2)))
+    model.add(layers.Embedding(10_000, 64))
+    model.add(layers.SpatialDropout1D(0.2))
+    model.add(layers.Conv1D(64, 3, activation="relu"))
+    model.add(layers.MaxPooling1D(4))
+    model.add(layers.Bidirectional(layers.LSTM(64, dropout=0.2)))
     return _of_two(model)
 
 
