@@ -140,7 +140,7 @@ def headline(results: dict) -> str:
         hours = full["seconds_without_vggnet"] / 3600
         text += f" All notebooks at full pace, without VGGNet: {hours:.1f} hours."
     if (quick := results["runs"].get("quick")) and not quick["not_ended"]:
-        text += f" At quick pace, all: {quick['seconds'] / 60:.0f} minutes."
+        text += f" At quick pace, all: {quick['seconds'] / 60:.1f} minutes."
     return text
 
 
