@@ -639,10 +639,9 @@ def _joined(outputs: list) -> list:
     """Outputs with the pieces of a stream put together: where it was cut is chance."""
     joined: list = []
     for output in outputs:
-        last = joined[-1] if joined else None
-        stream = output.output_type == "stream" and last is not None
-        if stream and (last.output_type, last.get("name")) == ("stream", output.name):
-            last.text += output.text
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last.text += output.text  # only streams have names
         else:
             joined.append(output)
     return joined

@@ -176,7 +176,7 @@ def execute(path: Path, setting: str, folder: Path = FOLDER) -> dict:
         "measured": time.strftime("%Y-%m-%d"),
         "seconds": seconds,
         "error": error,
-        "notebook": json.loads(nbformat.writes(runner.tidy(notebook))),
+        "notebook": json.loads(nbformat.writes(notebook)),
     }
     _write(place, json.dumps(run, indent=1))
     return _kept(place, key)
@@ -227,7 +227,7 @@ def _kept(place: Path, key: dict) -> dict | None:
         return None
     run = json.loads(place.read_text("utf-8"))
     notebook = nbformat.reads(json.dumps(run["notebook"]), as_version=4)
-    run["notebook"] = runner.tidy(notebook)  # as it is tidied today
+    run["notebook"] = runner.tidy(notebook)  # as a recording is today
     return run if run["key"] == key else None
 
 
