@@ -4,9 +4,9 @@ Notebooks import `dli.datasets`, `dli.book`, `dli.progress` and `dli.figures`;
 `python -m dli` runs, records and checks the notebooks (see `dli.cli`).
 """
 
-from dli import one_step, pace
+from dli import on_pytorch, pace
 
 __version__ = "1.0.0"
 
 pace.activate()
-one_step.activate()
+on_pytorch.activate()
