@@ -119,9 +119,9 @@ the code of the notebook itself, cell by cell. Each measurement is a process of 
 the two sides take turns. Data are loaded and graphs are built before the clock starts:
 of a training the first epoch does not count, of a loop the first round. Given is the
 median over all epochs of all repeats, and beside its ratio that of the quickest epochs,
-since other work on the machine only ever adds. `steps_per_execution`, `jit_compile`, the
-batch size of the validation and another backend change the speed, not what is computed;
-*Quality* below shows it.
+since other work on the machine only ever adds. `steps_per_execution`, `jit_compile`,
+larger batches to validate with, and another backend change the speed, not what is
+computed; *Quality* below shows it.
 
 Not compared are transfer learning (the printed way needs other weights, so that the two
 sides would be two networks) and PyTorch's own loop (which the book writes as we do)."""
