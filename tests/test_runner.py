@@ -273,7 +273,9 @@ def test_a_changed_notebook_and_a_failed_one_run_again(house):
     assert ran(paths)[0] == runner.name_of(paths[0])
 
 
-def test_ctrl_c_ends_a_run_in_good_order(house, monkeypatch):
+def test_ctrl_c_ends_a_run_in_good_order(house, monkeypatch, request):
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # not after `&`
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, heard))
     keep, paths = runner.keep, runner.select(["good", "last"])
 
     def interrupt(*arguments):
