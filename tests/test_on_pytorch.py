@@ -9,6 +9,22 @@ import pytest
 
 from dli.environment import ROOT
 
+
+def _said(code: str, backend: str, **environment: str) -> list[str]:
+    """The words that `code` prints, with Keras on that backend."""
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "KERAS_BACKEND": backend, **environment},
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.split()
+
+
 CODE = """
 import importlib, dli, keras, numpy as np
 importlib.reload(dli)
@@ -24,17 +40,8 @@ print(keras.backend.backend(), model.steps_per_execution, model.jit_compile)
     [("torch", 1, False), ("jax", 2, True), ("tensorflow", 2, True)],
 )
 def test_it_trains_on_every_backend(backend, steps, compiled):
-    if importlib.util.find_spec(backend) is None:
-        pytest.skip(f"{backend} is not installed")
-    done = subprocess.run(
-        [sys.executable, "-c", CODE],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "KERAS_BACKEND": backend},
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.split()[:3] == [backend, str(steps), str(compiled)]
+    said = _said(CODE, backend)
+    assert said[:3] == [backend, str(steps), str(compiled)]
 
 
 LSTM = """
@@ -73,17 +80,7 @@ for settings in ({}, {"use_bias": False}, {"recurrent_activation": "hard_sigmoid
 """
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="torch is not installed"
-)
 def test_lstm_is_pytorchs_own_and_learns_the_same():
     """Where PyTorch has no such LSTM (no bias, other activations), Keras's is left."""
-    done = subprocess.run(
-        [sys.executable, "-c", LSTM],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "KERAS_BACKEND": "torch", "CUDA_VISIBLE_DEVICES": ""},
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert done.stdout.split() == ["True", "False", "False"]
+    said = _said(LSTM, "torch", CUDA_VISIBLE_DEVICES="")
+    assert said == ["True", "False", "False"]
