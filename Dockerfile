@@ -56,7 +56,7 @@ RUN groupadd --gid "$READER_ID" reader \
 WORKDIR /workspace
 COPY --chown=reader:reader . .
 RUN pip install --no-deps --no-build-isolation --no-cache-dir --editable . \
-    && python -m dli kernels \
+    && python -m course kernels \
     && rm -rf build ./*.egg-info \
     && install --mode 0755 docker/entrypoint docker/healthcheck /opt/dli/
 

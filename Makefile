@@ -1,4 +1,4 @@
-# Every target sets up what it needs by itself; `python -m dli VERB` does the same
+# Every target sets up what it needs by itself; `python -m course VERB` does the same
 # where there is no make. PYTHON is the Python that .venv is made from.
 PYTHON ?= python3
 NB ?=
@@ -8,7 +8,7 @@ BACKEND ?= tensorflow
 JOBS ?=
 PARTS ?=
 AFRESH ?=
-DLI := $(PYTHON) -m dli
+DLI := $(PYTHON) -m course
 
 .PHONY: help setup lab run test verify drills bench record data export doctor pytorch jax readme lock image image-pin image-check
 

@@ -21,7 +21,8 @@ from pathlib import Path
 
 import pytest
 
-from dli import datasets, runner
+from course import runner
+from dli import datasets
 
 _IMPORT = re.compile(r"from dli\.datasets import ([\w, ]+)")
 

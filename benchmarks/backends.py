@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from dli import environment, runner
+from course import bootstrap, runner
 
 RESULTS = Path(__file__).with_suffix(".json")
 
@@ -42,7 +42,7 @@ def main(wanted: list[str]) -> int:
     """Try all notebooks; 1 if one failed that should run."""
     failed = False
     for backend in wanted or runner.BACKENDS:
-        environment.need_backend(backend)
+        bootstrap.need_backend(backend)
         results = runner.run(runner.discover(), "quick", backend, afresh=True)
         if any(result.not_run == runner.INTERRUPTED for result in results):
             return 130

@@ -16,7 +16,7 @@ import sklearn
 from PIL import Image
 from sklearn.decomposition import PCA
 
-from dli import runner
+from course import runner
 from dli.datasets import quickdraw
 
 SEEDS = (1, 2, 3, 4, 5)

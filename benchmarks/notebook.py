@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from dli import runner
+from course import runner
 
 _LEFT_OUT = {"nbval-ignore-output", "beyond-the-book", "solution"}
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.parts import ALL, DATA_SETS, SCALED, TRAININGS
-from dli import machine, runner
+from course import machine, runner
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
@@ -209,7 +209,7 @@ def installed_backends() -> list[str]:
 def _child(spec: dict, backend: str = "tensorflow") -> dict:
     """The result of one measurement, or its error."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("DLI_PACE")}
-    paths = [str(HERE.parent), environment.get("PYTHONPATH", "")]
+    paths = [str(HERE.parent), os.environ.get("PYTHONPATH", "")]
     environment |= {
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "KERAS_BACKEND": backend,

@@ -1,12 +1,12 @@
 """What the companion notebooks to *Deep Learning Illustrated* share.
 
 Notebooks import `dli.datasets`, `dli.book`, `dli.progress` and `dli.figures`;
-`python -m dli` runs, records and checks the notebooks (see `dli.cli`).
+`python -m course` runs, records and checks the notebooks (see `course.cli`).
 """
 
-from dli import on_pytorch, pace
+from dli.kernel import pace, pytorch
 
 __version__ = "1.0.0"
 
 pace.activate()
-on_pytorch.activate()
+pytorch.activate()

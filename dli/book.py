@@ -15,7 +15,8 @@ import os
 import tomllib
 from pathlib import Path
 
-from dli import pace, tables
+from dli import tables
+from dli.kernel import pace
 
 #: Type of the output in which a notebook records its scoreboard for tests and tables.
 MIME = "application/vnd.dli.scoreboard+json"

@@ -11,8 +11,9 @@ import keras
 import numpy as np
 from keras import layers
 
-from dli.datasets import loader, pretrained
-from dli.datasets.errors import DataUnavailable
+from dli.datasets import pretrained
+from dli.datasets._fetch import loader
+from dli.datasets._fetch.errors import DataUnavailable
 
 SHAPE = (224, 224, 3)  # height, width, red-green-blue
 

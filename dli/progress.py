@@ -11,7 +11,8 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from dli import pace, tables
+from dli import tables
+from dli.kernel import pace
 
 _REFRESH = 0.25  # seconds between updates of a live line
 _ROWS = 20  # epochs shown one by one before the table thins out

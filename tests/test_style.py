@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from dli.environment import ROOT
+from course.bootstrap import ROOT
 
 
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]])

@@ -9,8 +9,8 @@ module here that calls `loader.arrays`, `loader.folder` or `loader.file` and off
 `stand_in()`. Nothing here knows of Keras models.
 """
 
-from dli.datasets.errors import DataUnavailable
-from dli.datasets.loader import (
+from dli.datasets._fetch.errors import DataUnavailable
+from dli.datasets._fetch.loader import (
     Provenance,
     Row,
     export,

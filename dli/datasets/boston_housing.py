@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets import loader
-from dli.datasets.readers import Arrays
+from dli.datasets._fetch import loader
+from dli.datasets._fetch.readers import Arrays
 
 Split = tuple[np.ndarray, np.ndarray]
 

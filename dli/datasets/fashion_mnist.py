@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from dli.datasets import drawing, loader
-from dli.datasets.readers import Arrays
+from dli.datasets._fetch import loader
+from dli.datasets._fetch.readers import Arrays
+from dli.datasets._stand_ins import drawing
 
 Split = tuple[np.ndarray, np.ndarray]
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets import archives, live, loader, made_up_flowers, readers
-from dli.datasets.readers import Arrays
+from dli.datasets._fetch import archives, live, loader, readers
+from dli.datasets._fetch.readers import Arrays
+from dli.datasets._stand_ins import flowers17 as made_up_flowers
 
 CLASSES = (
     "daffodil",
@@ -59,7 +60,7 @@ def load_data() -> tuple[np.ndarray, np.ndarray]:
     return data["images"], data["labels"]
 
 
-# --- readers (see dli.datasets.readers) -----------------------------------------------
+# --- readers (see _fetch.readers) -----------------------------------------------------
 
 
 def read_photographs(files: Mapping[str, Path]) -> Arrays:
@@ -128,7 +129,7 @@ def _labels() -> np.ndarray:
 def stand_in() -> Arrays:
     """1,360 pictures of flowers that grow nowhere, 80 of each kind, in the same order.
 
-    See `dli.datasets.made_up_flowers`.
+    See `dli.datasets._stand_ins.flowers17`.
     """
     rng = np.random.RandomState(17)
     images = np.empty((_COUNT, SIDE, SIDE, 3), np.uint8)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets import live, loader, painting, sources
-from dli.datasets.painting import Colour, Painting
+from dli.datasets._fetch import live, loader, sources
+from dli.datasets._stand_ins import painting
+from dli.datasets._stand_ins.painting import Colour, Painting
 
 PARTS = ("train", "test")
 CLASSES = ("hot_dog", "not_hot_dog")

@@ -18,8 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets import loader, made_up_reviews, readers
-from dli.datasets.readers import Arrays
+from dli.datasets._fetch import loader, readers
+from dli.datasets._fetch.readers import Arrays
+from dli.datasets._stand_ins import imdb as made_up_reviews
 
 Split = tuple[np.ndarray, np.ndarray]
 
@@ -261,7 +262,7 @@ def _bytes(values: bytes) -> np.ndarray:
     return np.frombuffer(values, np.uint8)
 
 
-# --- readers (see dli.datasets.readers) -----------------------------------------------
+# --- readers (see _fetch.readers) -----------------------------------------------------
 
 
 def read_reviews_csv(files: Mapping[str, Path]) -> Arrays:

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets import cache, loader, nltk_stand_in
-from dli.datasets.errors import CacheUnusable
-from dli.datasets.readers import Arrays
+from dli.datasets._fetch import cache, loader
+from dli.datasets._fetch.errors import CacheUnusable
+from dli.datasets._fetch.readers import Arrays
+from dli.datasets._stand_ins import nltk_data as nltk_stand_in
 
 #: Where NLTK looks for each resource below a folder of `nltk.data.path`.
 PLACES = {

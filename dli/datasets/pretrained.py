@@ -16,8 +16,8 @@ from typing import IO
 
 import numpy as np
 
-from dli.datasets import loader
-from dli.datasets.readers import Arrays
+from dli.datasets._fetch import loader
+from dli.datasets._fetch.readers import Arrays
 
 # As `keras.applications` checks it; nobody publishes an SHA-256.
 _VGG19_MD5 = "253f8cb515780f3b799900260a226db6"
@@ -50,7 +50,7 @@ def efficientnet_lite0_weights() -> Arrays:
 
 
 def read_vgg19(files: Mapping[str, Path]) -> Path:
-    """The one file, if it is the one that Keras names (see `dli.datasets.readers`)."""
+    """The one file, if it is the one that Keras names."""
     with open(files["file"], "rb") as opened:
         found = hashlib.file_digest(opened, "md5").hexdigest()
     if found != _VGG19_MD5:

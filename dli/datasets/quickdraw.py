@@ -18,10 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets import cache, drawing, loader, readers, sources
-from dli.datasets.errors import Attempt
-from dli.datasets.readers import Arrays
-from dli.datasets.sources import DataSet
+from dli.datasets._fetch import cache, loader, readers, sources
+from dli.datasets._fetch.errors import Attempt
+from dli.datasets._fetch.readers import Arrays
+from dli.datasets._fetch.sources import DataSet
+from dli.datasets._stand_ins import drawing
 
 FOLDER = Path(__file__).parents[2] / "quickdraw_data"
 APPLES = 144_722
@@ -127,7 +128,7 @@ def _land(sketches: np.ndarray, target: Path) -> None:
             os.unlink(name)
 
 
-# --- readers (see dli.datasets.readers) -----------------------------------------------
+# --- readers (see _fetch.readers) -----------------------------------------------------
 
 
 def read_sketches(files: Mapping[str, Path]) -> Arrays:

@@ -7,14 +7,12 @@ every drill adds one line; `figures.py` makes the table in `README.md` of it.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import figures as report
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # datasets_support, notebook_rules
+from tests.drills import figures as report
 
 _NOTES = pytest.StashKey[list]()
 

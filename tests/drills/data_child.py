@@ -13,9 +13,15 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from dli.datasets import cache, loader, sources
+from dli.datasets._fetch import cache, loader, sources
 
-PRELOADED = ["dli.datasets.loader", "requests", "pooch", "filelock", "platformdirs"]
+PRELOADED = [
+    "dli.datasets._fetch.loader",
+    "requests",
+    "pooch",
+    "filelock",
+    "platformdirs",
+]
 
 
 def forked(target, *arguments):

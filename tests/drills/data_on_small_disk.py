@@ -12,9 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import data_child
-
-from dli.datasets import cache, sources
+from dli.datasets._fetch import cache, sources
+from tests.drills import data_child
 
 
 def mount(options: str, folder: Path) -> None:

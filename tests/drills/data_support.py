@@ -6,9 +6,9 @@ import hashlib
 from contextlib import contextmanager
 
 import numpy as np
-from datasets_support import clean, npz, publisher, send, serving, table_text, tar
 
-from dli.datasets import cache, sources
+from dli.datasets._fetch import cache, sources
+from tests.support.datasets import clean, npz, publisher, send, serving, table_text, tar
 
 NAMES = ("known", "first", "packed", "plain")
 

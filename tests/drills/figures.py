@@ -15,7 +15,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dli import machine as this
+from course import machine as this
 
 FULL = os.environ.get("DLI_DRILLS") == "1"
 REPORT = os.environ.get("DLI_DRILLS_REPORT", "")

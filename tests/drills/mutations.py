@@ -13,9 +13,9 @@ import io
 import re
 
 from nbformat import v4
-from notebook_rules import code_cells
 from PIL import Image
 
+from course.check.rules import code_cells
 from dli import book
 
 _SHAPE = re.compile(r"\((?:None|\d+)(?:, (?:None|\d+))*,?\)")

@@ -27,10 +27,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
-import figures
 import nbformat
 
-from dli import book, runner
+from course import runner
+from dli import book
+from tests.drills import figures
 
 FOLDER = runner.RUNS / "repeatability"
 REPORT = Path(__file__).with_name("repeatability.md")

@@ -17,15 +17,17 @@ import sys
 import tomllib
 from pathlib import Path
 
-import figures as drills
-import mutations
 import nbformat
-import notebook_rules
 import pytest
-import test_notebooks
 
-from dli import book, readme, recorded, runner
-from dli.environment import ROOT
+from course import recorded, runner
+from course.bootstrap import ROOT
+from course.check import rules as notebook_rules
+from course.publish import readme
+from dli import book
+from tests.drills import figures as drills
+from tests.drills import mutations
+from tests.notebooks import test_notebooks
 
 SEED = 20
 FLOOR = 0.95  # of the mutants are to be caught

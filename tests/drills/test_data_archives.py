@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from figures import FULL, times
 
-from dli.datasets import archives
-from dli.datasets.archives import UnsafeArchive
+from dli.datasets._fetch import archives
+from dli.datasets._fetch.archives import UnsafeArchive
+from tests.drills.figures import FULL, times
 
 SEED = 17
 OUT = ("../evil", "../../evil", "a/../../evil", "/evil", "//evil", "a/b/../../../evil")

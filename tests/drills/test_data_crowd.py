@@ -7,10 +7,11 @@ import os
 import threading
 import time
 
-import data_child
 import pytest
-from data_support import GOOD, NAMES, UNPACKED, file, four_sets, unpacked
-from figures import FULL, times
+
+from tests.drills import data_child
+from tests.drills.data_support import GOOD, NAMES, UNPACKED, file, four_sets, unpacked
+from tests.drills.figures import FULL, times
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks processes")
 

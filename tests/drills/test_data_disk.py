@@ -12,12 +12,12 @@ import sys
 from multiprocessing import Pipe
 from pathlib import Path
 
-import data_child
 import pytest
-from data_support import GOOD, NAMES, four_sets
-from figures import times
 
-from dli.datasets import cache, sources
+from dli.datasets._fetch import cache, sources
+from tests.drills import data_child
+from tests.drills.data_support import GOOD, NAMES, four_sets
+from tests.drills.figures import times
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="mounts, limits: POSIX")
 

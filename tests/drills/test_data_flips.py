@@ -7,13 +7,13 @@ import random
 import zipfile
 from pathlib import Path
 
-import data_child
 import numpy as np
 import pytest
-from data_support import GOOD, NAMES, UNPACKED, four_sets, unpacked
-from figures import times
 
-from dli.datasets import cache, loader, sources
+from dli.datasets._fetch import cache, loader, sources
+from tests.drills import data_child
+from tests.drills.data_support import GOOD, NAMES, UNPACKED, four_sets, unpacked
+from tests.drills.figures import times
 
 SEED = 7
 KINDS = {

@@ -9,14 +9,14 @@ import signal
 import time
 from multiprocessing import Pipe
 
-import data_child
 import pytest
-from data_support import FILES, GOOD, NAMES, UNPACKED, four_sets, unpacked
-from datasets_support import send
-from figures import times
 
-from dli.datasets import cache, sources
-from dli.datasets.errors import Damaged
+from dli.datasets._fetch import cache, sources
+from dli.datasets._fetch.errors import Damaged
+from tests.drills import data_child
+from tests.drills.data_support import FILES, GOOD, NAMES, UNPACKED, four_sets, unpacked
+from tests.drills.figures import times
+from tests.support.datasets import send
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from datasets_support import Trap, clean, tar, zipped
-from figures import FULL
 
-from dli.datasets import DataUnavailable, cache, imdb, loader, pretrained, quickdraw
-from dli.datasets import sources as table_of
+from dli.datasets import DataUnavailable, imdb, pretrained, quickdraw
+from dli.datasets._fetch import cache, loader
+from dli.datasets._fetch import sources as table_of
+from tests.drills.figures import FULL
+from tests.support.datasets import Trap, clean, tar, zipped
 
 SETS = list(table_of.table())
 

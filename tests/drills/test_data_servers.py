@@ -8,11 +8,21 @@ import struct
 import time
 
 import pytest
-from data_support import arrays
-from datasets_support import clean, npz, publisher, same, send, serving, table_text, use
-from figures import FULL, times
 
-from dli.datasets import DataUnavailable, cache, loader, provenance, sources
+from dli.datasets import DataUnavailable, provenance
+from dli.datasets._fetch import cache, loader, sources
+from tests.drills.data_support import arrays
+from tests.drills.figures import FULL, times
+from tests.support.datasets import (
+    clean,
+    npz,
+    publisher,
+    same,
+    send,
+    serving,
+    table_text,
+    use,
+)
 
 SEED = 13
 GOOD = arrays(0)
@@ -137,7 +147,7 @@ QUICK = {
 
 
 def bound() -> float:
-    """Seconds that one source may take, by the settings of `dli.datasets.sources`."""
+    """Seconds that one source may take, by the settings of `sources`."""
     longest = max(sources.FIRST_BYTE_SECONDS, sources.PATIENCE_SECONDS)
     once = longest + sources.READ_SECONDS
     pauses = sum(sources.RETRY_PAUSE_SECONDS * 2**n for n in range(sources.RETRIES))

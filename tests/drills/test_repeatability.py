@@ -8,11 +8,12 @@ import os
 
 import nbformat
 import pytest
-import repeatability
 from nbformat import v4
 from PIL import Image
 
-from dli import book, runner
+from course import runner
+from dli import book
+from tests.drills import repeatability
 
 PLACE = "ch99_test/01_net"
 

@@ -1,7 +1,7 @@
 """Notebooks that fail, hang, or are interrupted: what was recorded stays as it was.
 
-A small house of notebooks is run by `python -m dli`'s own code in another process, and
-signals are sent to that.
+A small house of notebooks is run by `course`'s own code in another process, and signals
+are sent to that.
 """
 
 import contextlib
@@ -22,11 +22,11 @@ try:
     import resource
 except ImportError:  # Windows, where all of this is skipped
     resource = None
-from figures import times
 from filelock import FileLock
 from nbformat import v4
 
-from dli import runner
+from course import runner
+from tests.drills.figures import times
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
@@ -36,7 +36,8 @@ VERBS = ["record", pytest.param("run", marks=pytest.mark.drill)]
 DRIVER = """
 import sys
 from pathlib import Path
-from dli import cli, readme, runner
+from course import cli, runner
+from course.publish import readme
 
 house = Path(sys.argv[1])
 runner.NOTEBOOKS, runner.RUNS = house / "notebooks", house / "runs"

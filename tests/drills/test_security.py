@@ -20,7 +20,15 @@ from pathlib import Path
 
 import psutil
 import pytest
-from datasets_support import (
+from packaging.requirements import Requirement
+
+from course import cli, runner
+from course.bootstrap import ROOT
+from dli import datasets
+from dli.datasets import nltk_data, quickdraw
+from dli.datasets._fetch import cache, loader, sources
+from tests.drills.figures import times
+from tests.support.datasets import (
     COMPLETE,
     MIRROR,
     clean,
@@ -32,12 +40,6 @@ from datasets_support import (
     use,
     zipped,
 )
-from figures import times
-from packaging.requirements import Requirement
-
-from dli import cli, datasets, runner
-from dli.datasets import cache, loader, nltk_data, quickdraw, sources
-from dli.environment import ROOT
 
 SEED = 23
 posix = pytest.mark.skipif(os.name != "posix", reason="sh scripts and links: POSIX")
@@ -59,7 +61,7 @@ OUTSIDE = [
 
 @contextmanager
 def lab(folder: Path, *options: str, **settings: str):
-    """`python -m dli lab` as a reader starts it, with a configuration of its own.
+    """`python -m course lab` as a reader starts it, with a configuration of its own.
 
     Yields:
         Its process, and the note that a running server leaves (port, token, …).
@@ -77,7 +79,7 @@ def lab(folder: Path, *options: str, **settings: str):
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         port = asked.getsockname()[1]
-    command = [sys.executable, "-m", "dli", "lab", "--no-browser", f"--port={port}"]
+    command = [sys.executable, "-m", "course", "lab", "--no-browser", f"--port={port}"]
     if getattr(os, "geteuid", lambda: 1)() == 0:  # as in a container that tests
         command.append("--allow-root")
     with open(folder / "log", "w+") as log:
@@ -170,9 +172,8 @@ def knocks(note: dict, own: str) -> list[tuple[str, bool]]:
 def test_jupyterlab_asks_for_a_token_and_listens_here_only(
     figures, tmp_path, settings, options
 ):
-    """`python -m dli lab`, started for real: requests without a token and with a wrong
-    one, paths that lead out of notebooks/, the addresses it listens on, its command
-    line.
+    """`course lab`, started for real: requests without a token and with a wrong one,
+    paths that lead out of notebooks/, the addresses it listens on, its command line.
     """
     own = settings.get("JUPYTER_TOKEN", "")
     with lab(tmp_path, *options, **settings) as (process, note):

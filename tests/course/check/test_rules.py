@@ -1,0 +1,272 @@
+"""Each rule of `notebook_rules` can fail, and passes on a good notebook."""
+
+import base64
+import io
+
+import nbformat
+import pytest
+from nbformat import v4
+from PIL import Image, ImageDraw
+
+from course import recorded, runner
+from course.check import rules
+from dli import book
+
+
+def png(blank=False):
+    image = Image.new("RGB", (80, 60), "white")
+    if not blank:
+        ImageDraw.Draw(image).rectangle([10, 10, 60, 40], fill="black")
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return base64.b64encode(stream.getvalue()).decode()
+
+
+@pytest.fixture
+def good(tmp_path, monkeypatch):
+    """A small notebook that breaks no rule, and where it lies."""
+    entry = {
+        "notebook": "ch99_test/01_good",
+        "title": "Good",
+        "measure": [{"name": "accuracy", "label": "accuracy", "band": [0.9, 1.0]}],
+    }
+    monkeypatch.setattr(book, "entries", lambda: {"good": entry})
+    train = v4.new_code_cell("keras.utils.set_random_seed(42)\nmodel.fit(x, y)")
+    train.metadata["tags"] = ["parameters"]
+    draw = v4.new_code_cell("figures.show(fig, alt='a black box on white ground')")
+    draw.outputs = [
+        v4.new_output(
+            "display_data",
+            {"image/png": png()},
+            metadata={"image/png": {"alt": "a black box on white ground"}},
+        )
+    ]
+    score = v4.new_code_cell("book.compare('good', accuracy=0.95)")
+    board = rules.scoreboard(entry["measure"], {"accuracy": 0.95})
+    score.outputs = [v4.new_output("display_data", board)]
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("# Good\nChapter 99."),
+            train,
+            draw,
+            score,
+            v4.new_markdown_cell("## Try it"),
+        ]
+    )
+    for count, cell in enumerate(rules.code_cells(notebook), 1):
+        cell.execution_count = count
+    path = tmp_path / "ch99_test" / "01_good.ipynb"
+    path.parent.mkdir()
+    notebook = runner.tidy(notebook)
+    nbformat.write(notebook, path)
+    return notebook, path
+
+
+def problems(good, rule):
+    notebook, path = good
+    nbformat.write(notebook, path)
+    return rule(notebook, path)
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
+def test_good_notebook_passes(good, rule):
+    assert problems(good, rule) == []
+
+
+def stdout(notebook, text, name="stdout"):
+    notebook.cells[1].outputs.append(v4.new_output("stream", name=name, text=text))
+
+
+def change(output, mime, old, new):
+    assert old in output.data[mime]
+    output.data[mime] = output.data[mime].replace(old, new)
+
+
+BREAKAGES = {
+    "cleared count": (
+        rules.executed,
+        lambda nb: nb.cells[2].update(execution_count=None),
+    ),
+    "cells in another order": (
+        rules.executed,
+        lambda nb: nb.cells.insert(1, nb.cells.pop(3)),
+    ),
+    "recorded error": (
+        rules.executed,
+        lambda nb: nb.cells[1].outputs.append(
+            v4.new_output("error", ename="E", evalue="", traceback=[])
+        ),
+    ),
+    "code newer than its outputs": (
+        rules.executed,
+        lambda nb: nb.cells[1].update(source=nb.cells[1].source + "\n# changed"),
+    ),
+    "an output edited by hand": (
+        rules.executed,
+        lambda nb: nb.cells[2].outputs[0].data.update({"image/png": png() + "\n"}),
+    ),
+    "alt text edited by hand": (
+        rules.executed,
+        lambda nb: nb.cells[2].outputs[0].metadata["image/png"].update(alt="a cat"),
+    ),
+    "nothing noted of the outputs": (
+        rules.executed,
+        lambda nb: nb.metadata.dli.pop("outputs_sha256"),
+    ),
+    "another kernel": (
+        rules.opens_anywhere,
+        lambda nb: nb.metadata.kernelspec.update(name="conda-env-mine"),
+    ),
+    "widget state": (
+        rules.opens_anywhere,
+        lambda nb: nb.metadata.update(widgets={"state": {}}),
+    ),
+    "too large": (rules.opens_anywhere, lambda nb: stdout(nb, "x" * 300_001)),
+    "backspaces": (rules.clean, lambda nb: stdout(nb, "10%\x08\x08\x0820%")),
+    "an address": (rules.clean, lambda nb: stdout(nb, "<Line2D at 0x7f1c2d3e4f50>")),
+    "a path": (rules.clean, lambda nb: stdout(nb, "saved /home/ada/notes.txt")),
+    "a log on stderr": (rules.clean, lambda nb: stdout(nb, "W0000 cuda", "stderr")),
+    "a stream in pieces": (
+        rules.clean,
+        lambda nb: [stdout(nb, text) for text in ("one\n", "two\n")],
+    ),
+    "recorded on a stand-in": (
+        rules.clean,
+        lambda nb: stdout(nb, "stand-in data: MNIST, because …"),
+    ),
+    "missing picture": (rules.pictures, lambda nb: nb.cells[2].update(outputs=[])),
+    "blank picture": (
+        rules.pictures,
+        lambda nb: nb.cells[2].outputs[0].data.update({"image/png": png(blank=True)}),
+    ),
+    "garbage for a picture": (
+        rules.pictures,
+        lambda nb: nb.cells[2].outputs[0].data.update({"image/png": "bm90IGEgcG5n"}),
+    ),
+    "no alt text": (
+        rules.pictures,
+        lambda nb: nb.cells[2].outputs[0].update(metadata=nbformat.from_dict({})),
+    ),
+    "no title": (rules.anatomy, lambda nb: nb.cells.pop(0)),
+    "no place in the book": (
+        rules.anatomy,
+        lambda nb: nb.cells[0].update(source="# Good"),
+    ),
+    "no parameters": (rules.anatomy, lambda nb: nb.cells[1].metadata.clear()),
+    "no seed": (rules.anatomy, lambda nb: nb.cells[1].update(source="model.fit(x)")),
+    "no exercises": (rules.anatomy, lambda nb: nb.cells.pop(-1)),
+    "a branch on the pace": (
+        rules.anatomy,
+        lambda nb: nb.cells[3].update(source="if quick: epochs = 1"),
+    ),
+    "a trailing semicolon": (
+        rules.anatomy,
+        lambda nb: nb.cells[3].update(source="1 + 1;"),
+    ),
+    "measure missing": (
+        rules.on_the_scoreboard,
+        lambda nb: nb.cells[3].update(outputs=[]),
+    ),
+    "measure outside its band": (
+        rules.on_the_scoreboard,
+        lambda nb: nb.cells[3].outputs[0].data[book.MIME]["rows"][0].update(value=0.5),
+    ),
+    "another value in the rows than in the table": (
+        rules.on_the_scoreboard,
+        lambda nb: nb.cells[3].outputs[0].data[book.MIME]["rows"][0].update(value=0.96),
+    ),
+    "another value in the table than in the rows": (
+        rules.on_the_scoreboard,
+        lambda nb: change(nb.cells[3].outputs[0], "text/html", "0.95", "0.99"),
+    ),
+    "another verdict": (
+        rules.on_the_scoreboard,
+        lambda nb: (
+            nb.cells[3]
+            .outputs[0]
+            .data[book.MIME]["rows"][0]
+            .update(verdict="outside the band")
+        ),
+    ),
+    "two scoreboards": (
+        rules.on_the_scoreboard,
+        lambda nb: nb.cells[1].outputs.append(nb.cells[3].outputs[0]),
+    ),
+    "another title than in book.toml": (
+        rules.on_the_scoreboard,
+        lambda nb: nb.cells[0].update(source="# Goods\nChapter 99."),
+    ),
+}
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES)
+def test_broken_notebook_fails(good, breakage):
+    rule, breaks = BREAKAGES[breakage]
+    breaks(good[0])
+    assert problems(good, rule), f"{rule.__name__} did not see: {breakage}"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"band": [0.8, 1.0]},
+        {"book": 0.94},
+        {"label": "precision"},
+        {"format": ".1f"},
+        {"exact": True},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_a_measure_changed_in_book_toml_fails(good, changed):
+    book.entries()["good"]["measure"][0].update(changed)
+    assert problems(good, rules.on_the_scoreboard)
+
+
+def test_older_bands_are_let_pass_only_while_they_are_older(good, monkeypatch):
+    book.entries()["good"]["measure"][0]["band"] = [0.8, 1.0]
+    older = {"ch99_test/01_good": {"0.8 to 1": "0.9 to 1"}}
+    monkeypatch.setattr(rules, "OLDER_BANDS", older)
+    assert problems(good, rules.on_the_scoreboard) == []
+    book.entries()["good"]["measure"][0]["band"] = [0.7, 1.0]
+    assert problems(good, rules.on_the_scoreboard)
+    monkeypatch.setattr(rules, "OLDER_BANDS", {})
+    assert problems(good, rules.on_the_scoreboard)
+
+
+@pytest.mark.parametrize(
+    ("band", "style", "too_wide"),
+    [
+        ([0.26885, 0.26895], ".4f", False),
+        ([0.26885, 0.26995], ".4f", True),
+        ([59978, 59978], ",.0f", False),
+        ([59977, 59978], ",.0f", True),
+        ([0.97865, 0.97875], ".2%", False),
+        ([0.97, 0.97875], ".2%", True),
+        ([4.53975e-05, 4.53985e-05], ".4e", False),
+        ([4.5e-05, 4.53985e-05], ".4e", True),
+    ],
+)
+def test_an_exact_measure_has_a_narrow_band(good, band, style, too_wide):
+    measure = {"band": band, "format": style, "exact": True}
+    book.entries()["good"]["measure"][0].update(measure)
+    words = "accuracy is exact, its band is not"
+    assert (words in problems(good, rules.on_the_scoreboard)) == too_wide
+
+
+def test_hash_of_the_outputs_survives_writing_and_reading(good):
+    notebook, path = good
+    nbformat.write(notebook, path)
+    again = nbformat.read(path, as_version=4)
+    assert recorded.outputs_hash(again) == recorded.outputs_hash(notebook)
+
+
+def test_hash_of_the_outputs_ignores_prose(good):
+    notebook, _ = good
+    before = recorded.outputs_hash(notebook)
+    notebook.cells[0].source += " Prose is free."
+    assert recorded.outputs_hash(notebook) == before
+
+
+def test_notebook_without_an_entry_fails(good, monkeypatch):
+    monkeypatch.setattr(book, "entries", dict)
+    assert problems(good, rules.on_the_scoreboard)

@@ -1,0 +1,385 @@
+"""Hot dogs: the mirror's archive, a reader's own folder, the stand-in."""
+
+import io
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.linear_model import RidgeClassifier
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+
+from course import cli
+from course.publish import readme
+from dli import book, datasets
+from dli.datasets import DataUnavailable, hot_dogs
+from dli.datasets._fetch import cache, loader, sources
+from tests.support.datasets import empty_mirror, tar
+
+COUNTS = {
+    ("train", "hot_dog"): 3,
+    ("train", "not_hot_dog"): 2,
+    ("test", "hot_dog"): 1,
+    ("test", "not_hot_dog"): 2,
+}
+
+
+@pytest.fixture(autouse=True)
+def mirror(tmp_path, monkeypatch):
+    """A folder for DLI_MIRROR, empty at first."""
+    return empty_mirror(monkeypatch, tmp_path)
+
+
+def picture(number, size=(30, 20), format="JPEG"):
+    out = io.BytesIO()
+    Image.new("RGB", size, (number * 9, 100, 50)).save(out, format)
+    return out.getvalue()
+
+
+def pictures():
+    """Path and bytes of some pictures in the layout that is asked for."""
+    paths = [
+        f"{part}/{kind}/{number}.jpg"
+        for (part, kind), count in COUNTS.items()
+        for number in range(count)
+    ]
+    return {path: picture(number) for number, path in enumerate(paths)}
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A reader's folder as it should be."""
+    folder = tmp_path / "photos" / "seefood"
+    for path, body in pictures().items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+    return folder
+
+
+def everything(folder):
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and file.name != cache.HASH_LIST
+    }
+
+
+def put_archive(mirror, monkeypatch):
+    """Puts an archive into the mirror, and its hash into the table."""
+    members = {f"hot-dog-not-hot-dog/{path}": b for path, b in pictures().items()}
+    archive = mirror / "hot_dog_not_hot_dog.tar"
+    archive.write_bytes(tar(members, "w"))
+    text = sources.TABLE.read_text(encoding="utf-8")
+    known = sources.table()["hot_dogs"].sha256["complete"][0]
+    tables = sources.parse(text.replace(known, sources.file_hash(archive)))
+    monkeypatch.setattr(sources, "table", lambda: tables)
+    return archive
+
+
+# --- the mirror -----------------------------------------------------------------------
+
+
+def test_the_mirrors_archive_is_unpacked(mirror, monkeypatch, capsys):
+    put_archive(mirror, monkeypatch)
+    folder = hot_dogs.load_folder()
+    assert everything(folder) == pictures()
+    assert capsys.readouterr().out == ""
+    assert datasets.provenance()["hot_dogs"].extent == "complete"
+    assert book._obstacle() is None
+    (folder / "train/hot_dog/0.jpg").write_bytes(b"altered")
+    assert everything(hot_dogs.load_folder()) == pictures()
+
+
+def test_another_archive_is_refused(mirror, monkeypatch, capsys):
+    archive = put_archive(mirror, monkeypatch)
+    archive.write_bytes(archive.read_bytes()[:-2000])
+    hot_dogs.load_folder()
+    came = datasets.provenance()["hot_dogs"]
+    assert came.extent == "stand-in"
+    assert "mirror: what came is not the data set" in came.reason
+    assert "DLI_HOT_DOGS" in capsys.readouterr().out
+
+
+def test_it_is_exported_as_it_is(mirror, monkeypatch, tmp_path):
+    archive = put_archive(mirror, monkeypatch)
+    written = datasets.export(tmp_path / "stick", ["hot_dogs"])
+    assert [file.name for file in written] == ["hot_dog_not_hot_dog.tar"]
+    assert written[0].read_bytes() == archive.read_bytes()
+
+
+def test_the_real_photographs_are_known(mirror, monkeypatch):
+    """Where a mirror has them: a reader who unpacked them has the complete set."""
+    monkeypatch.undo()
+    folder = sources.mirror()
+    if folder is None or not (folder / "hot_dog_not_hot_dog.tar").is_file():
+        pytest.skip("needs hot_dog_not_hot_dog.tar in DLI_MIRROR")
+    monkeypatch.setenv("DLI_DATA_DIR", str(mirror / "cache"))
+    monkeypatch.delenv("DLI_HOT_DOGS", raising=False)
+    monkeypatch.setattr(loader, "_loaded", {})
+    unpacked = hot_dogs.load_folder()
+    counts = {key: len(files) for key, files in hot_dogs._pictures(unpacked).items()}
+    assert list(counts.values()) == [100, 100, 25, 25]
+    assert loader.provenance()["hot_dogs"].extent == "complete"
+    loader._loaded.clear()
+    shutil.copytree(unpacked, mirror / "mine")
+    assert hot_dogs.load_folder(mirror / "mine") == mirror / "mine"
+    assert loader.provenance()["hot_dogs"].extent == "complete"
+
+
+# --- nothing to be had ----------------------------------------------------------------
+
+
+def test_the_error_says_where_to_get_one(monkeypatch):
+    monkeypatch.setenv("DLI_STANDIN", "0")
+    monkeypatch.delenv("DLI_MIRROR")
+    with pytest.raises(DataUnavailable) as error:
+        hot_dogs.load_folder()
+    said = str(error.value)
+    for part in ("DLI_HOT_DOGS", "train/", "not_hot_dog/", "Kaggle", "export FOLDER"):
+        assert part in said
+    assert "data fetch" not in said, "it would be in vain"
+
+
+def test_the_stand_in_says_why_and_what_to_do(monkeypatch, capsys):
+    monkeypatch.delenv("DLI_MIRROR")
+    hot_dogs.load_folder()
+    assert capsys.readouterr().out.startswith(
+        "stand-in data: Hot dogs and other food, made by the project, because no "
+        "address on the network has it; name a folder of your own with DLI_HOT_DOGS"
+    )
+    assert book._obstacle() == "stand-in data"
+
+
+def test_the_command_line_misses_it_only_when_it_is_named(
+    monkeypatch, tmp_path, capsys
+):
+    tables = {"hot_dogs": sources.table()["hot_dogs"]}
+    monkeypatch.setattr(sources, "table", lambda: tables)
+    monkeypatch.setattr(cli.bootstrap, "ensure", lambda: None)
+    monkeypatch.delenv("DLI_MIRROR")
+    assert cli.main(["data", "fetch"]) == 0
+    assert cli.main(["data", "fetch", "hot_dogs"]) == 1
+    assert "hot_dogs: unavailable; no address on the" in capsys.readouterr().err
+    stick = str(tmp_path / "stick")
+    assert cli.main(["data", "export", stick]) == 0
+    assert "left out: Hot dogs and other food" in capsys.readouterr().out
+    assert cli.main(["data", "export", stick, "hot_dogs"]) == 1
+    said = capsys.readouterr().err
+    assert "can't be had" in said
+    assert "DLI_HOT_DOGS" in said
+
+
+def test_the_readme_says_that_no_address_has_it():
+    (row,) = [r for r in readme.data().splitlines() if r.startswith("| Hot dogs")]
+    assert "| none on the network: `DLI_MIRROR`, or your own copy |" in row
+    assert "AGPL-3.0" in row
+    assert readme.data().count("none on the network") == 1
+
+
+# --- a reader's own folder ------------------------------------------------------------
+
+
+def test_a_readers_folder_is_used_and_noted(own, capsys):
+    before = everything(own)
+    assert hot_dogs.load_folder(own) == own
+    assert capsys.readouterr().out == (
+        "own data: Hot dogs and other food, 3 + 2 pictures to train on and 1 + 2 to "
+        "validate, from your own seefood in photos/\n"
+    )
+    assert datasets.provenance()["hot_dogs"].extent == "own"
+    assert book._obstacle() == "data of your own"
+    assert everything(own) == before
+
+
+def test_the_known_photographs_are_complete_wherever_they_lie(own, monkeypatch, capsys):
+    known = hot_dogs._fingerprint(hot_dogs._pictures(own))
+    monkeypatch.setattr(hot_dogs, "_KNOWN", known)
+    first = own / "train" / "hot_dog" / "0.jpg"
+    first.rename(first.with_name("renamed.jpg"))
+    hot_dogs.load_folder(own)
+    assert capsys.readouterr().out == ""
+    assert book._obstacle() is None
+    (own / "train/hot_dog/renamed.jpg").rename(own / "train/not_hot_dog/0 too.jpg")
+    hot_dogs.load_folder(own)
+    assert book._obstacle() == "data of your own", "it is in the other class now"
+
+
+def test_an_argument_goes_before_the_setting_and_that_before_the_mirror(
+    own, mirror, monkeypatch, tmp_path
+):
+    put_archive(mirror, monkeypatch)
+    other = tmp_path / "other"
+    shutil.copytree(own, other)
+    monkeypatch.setenv("DLI_HOT_DOGS", "  ")
+    assert hot_dogs.load_folder().name == "hot_dog_not_hot_dog"
+    monkeypatch.setenv("DLI_HOT_DOGS", str(own))
+    assert hot_dogs.load_folder() == own
+    assert hot_dogs.load_folder(str(other)) == other
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert hot_dogs.load_folder("~/other") == other
+
+
+def test_keras_finds_the_same_pictures(own):
+    import keras
+
+    (own / "train/hot_dog/.hidden").mkdir()
+    (own / "train/.ipynb_checkpoints").mkdir()
+    deep = own / "train/not_hot_dog/deep"
+    deep.mkdir()
+    (deep / "b.PNG").write_bytes(picture(7, format="PNG"))
+    (deep / "Thumbs.db").write_bytes(b"no picture")
+    (own / "notes.txt").write_text("mine")
+    folder = hot_dogs.load_folder(own)
+    mine = hot_dogs._pictures(folder)
+    for part in hot_dogs.PARTS:
+        found = keras.utils.image_dataset_from_directory(
+            folder / part, shuffle=False, verbose=False
+        )
+        assert tuple(found.class_names) == hot_dogs.CLASSES
+        expected = [file for name in hot_dogs.CLASSES for file in mine[part, name]]
+        assert [Path(file) for file in found.file_paths] == expected
+    assert len(mine["train", "not_hot_dog"]) == 3
+
+
+def remove(path):
+    return lambda own: shutil.rmtree(own / path)
+
+
+def move(path, to):
+    return lambda own: (own / path).rename(own / to)
+
+
+def empty(own):
+    for file in (own / "test/not_hot_dog").iterdir():
+        file.rename(file.with_suffix(".webp"))
+
+
+SPOILT = {
+    "missing": (lambda own: shutil.rmtree(own), "it is not there"),
+    "no train": (remove("train"), "it has no train/ but test/"),
+    "no test": (remove("test"), "it has no test/ but train/"),
+    "one class": (
+        remove("train/not_hot_dog"),
+        "train/ has no not_hot_dog/ but hot_dog/",
+    ),
+    "other class": (remove("test/hot_dog"), "test/ has no hot_dog/ but not_hot_dog/"),
+    "other names": (
+        move("test/hot_dog", "test/hotdog"),
+        "test/ has no hot_dog/ but hotdog/, not_hot_dog/",
+    ),
+    "third class": (
+        lambda own: (own / "train" / "pizza").mkdir(),
+        "train/ has 3 classes: hot_dog/, not_hot_dog/, pizza/",
+    ),
+    "empty class": (empty, "test/not_hot_dog/ holds no picture"),
+    "no folders": (
+        lambda own: [shutil.rmtree(own / part / k) for part, k in COUNTS],
+        "train/ has no hot_dog/ but no folder at all",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoil", "said"), SPOILT.values(), ids=SPOILT)
+def test_a_folder_of_another_layout_is_refused(own, monkeypatch, spoil, said):
+    spoil(own)
+    monkeypatch.setenv("DLI_HOT_DOGS", str(own))
+    with pytest.raises(ValueError) as error:
+        hot_dogs.load_folder()
+    message = str(error.value)
+    assert f"the folder {own} can't be used: {said}" in message
+    assert "It needs train/ and test/, in each hot_dog/ and not_hot_dog/" in message
+    assert "unset DLI_HOT_DOGS" in message
+    assert not datasets.provenance()
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "seefood.zip").write_bytes(b"PK")
+    with pytest.raises(ValueError, match=r"it is a file.*drop the argument"):
+        hot_dogs.load_folder(tmp_path / "seefood.zip")
+
+
+def test_the_folder_below_is_suggested(own):
+    with pytest.raises(ValueError) as error:
+        hot_dogs.load_folder(own.parent)
+    assert f"no train/ but seefood/ (do you mean {own}?)" in str(error.value)
+
+
+BROKEN = {
+    "truncated": (picture(1, (300, 300))[:-300], r"\(image file is truncated"),
+    "text": (b"<html>not found</html>", r"\(no picture\)"),
+    "empty": (b"", r"\(no picture\)"),
+    "WebP": (picture(1, format="WEBP"), r"\(no picture\)"),
+    "truncated PNG": (picture(1, (99, 99), "PNG")[:150], r"\(.+\)"),
+}
+
+
+@pytest.mark.parametrize(("body", "why"), BROKEN.values(), ids=BROKEN)
+def test_a_picture_that_does_not_decode_is_named(own, body, why):
+    bad = own / "test/not_hot_dog/1.jpg"
+    bad.write_bytes(body)
+    with pytest.raises(
+        ValueError, match=rf"do not decode: test/not_hot_dog/1\.jpg {why}.*; remove or"
+    ):
+        hot_dogs.load_folder(own)
+    assert bad.read_bytes() == body
+
+
+def test_of_many_broken_pictures_the_first_are_named(own):
+    for file in (own / "train").rglob("*.jpg"):
+        file.write_bytes(b"\xff\xd8\xff broken")
+    with pytest.raises(ValueError, match=r"train/hot_dog/2\.jpg \(.*\) and 2 more;"):
+        hot_dogs.load_folder(own)
+
+
+# --- the stand-in ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def painted(tmp_path_factory):
+    into = tmp_path_factory.mktemp("painted")
+    hot_dogs.stand_in(into)
+    return into
+
+
+def test_painted_food_has_the_layout_of_the_photographs(painted):
+    found = hot_dogs._pictures(painted)
+    assert [len(files) for files in found.values()] == [100, 100, 25, 25]
+    for file in [files[0] for files in found.values()]:
+        with Image.open(file) as opened:
+            assert (opened.format, opened.mode) == ("JPEG", "RGB")
+            assert max(opened.size) == 224
+    size = sum(len(body) for body in everything(painted).values())
+    assert size < 5e6  # the photographs have 2.4 MB
+
+
+def test_painted_food_can_be_learned_but_not_by_colour_alone(painted):
+    # By their colours, the same learner tells 63 in 100 of the real photographs.
+    shares, labels = [], []
+    for (_, name), files in hot_dogs._pictures(painted).items():
+        for file in files:
+            with Image.open(file) as opened:
+                small = opened.resize((56, 56), Image.Resampling.BOX)
+            kinds = np.asarray(small).reshape(-1, 3) // 64 @ [16, 4, 1]
+            shares.append(np.bincount(kinds, minlength=64) / len(kinds))
+            labels.append(name)
+    assert len(np.unique(shares, axis=0)) == 250
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    scores = cross_val_score(RidgeClassifier(10), np.sqrt(shares), labels, cv=folds)
+    assert scores.mean() > 0.62, "chance is 0.5"
+    assert scores.mean() < 0.85, "something is left for the shapes"
+
+
+def test_painted_food_is_always_the_same(painted, tmp_path):
+    hot_dogs.stand_in(tmp_path)
+    once, again = everything(painted), everything(tmp_path)
+    again = {k: v for k, v in again.items() if not k.startswith("mirror")}
+    assert once == again
+
+
+def test_the_stand_in_is_kept_and_painted_once(monkeypatch):
+    folder = hot_dogs.load_folder()
+    monkeypatch.setattr(hot_dogs, "stand_in", lambda into: pytest.fail("again"))
+    assert hot_dogs.load_folder() == folder
+    assert [len(f) for f in hot_dogs._pictures(folder).values()] == [100, 100, 25, 25]

@@ -1,0 +1,272 @@
+"""Quick, Draw!: whose file is used, other categories, the one comparable sample."""
+
+import numpy as np
+import pytest
+
+from dli import book, datasets
+from dli.datasets import DataUnavailable, quickdraw
+from dli.datasets._fetch import cache, loader, sources
+from tests.support.datasets import (
+    MIRROR,
+    MIRROR_SAMPLE,
+    SAMPLE,
+    Trap,
+    clean,
+    npz,
+    table_text,
+    use,
+)
+
+FEW = np.arange(3 * 784, dtype=np.uint8).reshape(3, 784)
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path, monkeypatch):
+    """The reader's folder, empty at first, in place of `quickdraw_data/`."""
+    clean(monkeypatch, tmp_path)
+    made = tmp_path / "quickdraw_data"
+    made.mkdir()
+    monkeypatch.setattr(quickdraw, "FOLDER", made)
+    return made
+
+
+@pytest.fixture
+def deliveries(monkeypatch):
+    """Replaces deliver: the places that were asked, and what each delivers."""
+    asked, brought = [], {}
+
+    def deliver(source, into):
+        asked.append(source.locator)
+        if source.locator not in brought:
+            raise sources.SourceFailed("there is no network")
+        np.save(into / "file.npy", brought[source.locator])
+        return {"file": into / "file.npy"}
+
+    monkeypatch.setattr(sources, "deliver", deliver)
+    return asked, brought
+
+
+def address(category):
+    folder = "https://storage.googleapis.com/quickdraw_dataset/full/numpy_bitmap"
+    return f"{folder}/{category}.npy"
+
+
+# --- categories -----------------------------------------------------------------------
+
+
+def test_there_are_345_categories():
+    names = quickdraw.categories()
+    assert len(names) == len(set(names)) == 345
+    assert list(names) == sorted(
+        names, key=lambda n: "".join(filter(str.isalpha, n)).lower()
+    )
+    assert {"apple", "The Mona Lisa", "zigzag", "teddy-bear"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [("aple", "apple"), ("mona lisa", "The Mona Lisa"), ("apples", "apple")],
+)
+def test_an_unknown_category_is_answered_with_near_ones(deliveries, wrong, near):
+    with pytest.raises(ValueError, match=f"no Quick, Draw! category '{wrong}'.*{near}"):
+        quickdraw.load_data(wrong)
+    assert not deliveries[0]
+
+
+@pytest.mark.parametrize("wrong", ["", "xyzq", 3])
+def test_nonsense_is_pointed_to_the_list(deliveries, wrong):
+    with pytest.raises(ValueError, match="categories\\(\\) lists them"):
+        quickdraw.load_data(wrong)
+    assert not deliveries[0]
+
+
+def test_another_category_comes_from_the_same_places(deliveries, own, capsys):
+    asked, brought = deliveries
+    brought[address("hot dog")] = FEW
+    np.testing.assert_array_equal(quickdraw.load_data("hot dog"), FEW)
+    assert asked == ["quickdraw_hot dog.npz", "hot dog.npy", address("hot dog")]
+    assert np.load(own / "hot dog.npy").shape == (3, 784)
+    assert datasets.provenance()["quickdraw-hot dog"].extent == "complete"
+    assert capsys.readouterr().out == ""
+
+
+def test_another_category_has_no_stand_in(deliveries):
+    with pytest.raises(DataUnavailable) as error:
+        quickdraw.load_data("zebra")
+    said = str(error.value)
+    assert "category zebra" in said
+    assert f"publisher, {address('zebra')}: there is no network" in said
+    assert "the project has none" in said
+    assert "put the publisher's file zebra.npy into quickdraw_data/" in said
+    assert "DLI_STANDIN" not in said
+    assert "data fetch" not in said, "the command line knows the apples only"
+
+
+# --- files ----------------------------------------------------------------------------
+
+
+def test_what_was_fetched_lands_where_the_book_has_it(monkeypatch, deliveries, own):
+    monkeypatch.setattr(quickdraw, "APPLES", 3)
+    asked, brought = deliveries
+    brought[address("apple")] = FEW
+    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    assert [file.name for file in own.iterdir()] == ["apple.npy"]
+    times = len(asked)
+    for gone in cache.folder().glob("quickdraw*"):
+        gone.unlink()
+    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    assert len(asked) == times, "the file that landed is used"
+
+
+def test_fewer_apples_than_there_are_are_not_taken_for_all(deliveries, own):
+    deliveries[1][address("apple")] = FEW
+    quickdraw.load_data()
+    came = datasets.provenance()["quickdraw"]
+    assert came.extent == "stand-in"
+    assert "3 sketches instead of 144,722" in came.reason
+    assert not list(own.iterdir())
+
+
+def test_a_readers_file_is_used_and_left_alone(deliveries, own, capsys):
+    np.save(own / "zebra.npy", FEW)
+    np.testing.assert_array_equal(quickdraw.load_data("zebra"), FEW)
+    assert capsys.readouterr().out == ""
+    np.save(own / "apple.npy", FEW)
+    before = (own / "apple.npy").stat()
+    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    assert capsys.readouterr().out == (
+        "sample: Quick, Draw! apples, 3 sketches, "
+        "from your own apple.npy in quickdraw_data/\n"
+    )
+    assert book._obstacle() == "a sample of the data", "not the sample that is known"
+    assert (own / "apple.npy").stat() == before
+    assert not deliveries[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        (FEW.astype(np.float32), r"float32 of shape \(3, 784\), not uint8"),
+        (FEW.reshape(3, 28, 28), r"uint8 of shape \(3, 28, 28\), not uint8"),
+        (FEW[:0], "holds no sketch"),
+        (b"<html>not found</html>", "magic string"),
+        (b"", "magic string|EOF|reading"),
+    ],
+)
+def test_a_readers_file_that_is_no_sketches(deliveries, own, body, complaint):
+    file = own / "apple.npy"
+    if isinstance(body, bytes):
+        file.write_bytes(body)
+    else:
+        np.save(file, body)
+    before = file.read_bytes()
+    with pytest.raises(DataUnavailable, match=complaint) as error:
+        quickdraw.load_data()
+    assert "move it away" in str(error.value)
+    assert file.read_bytes() == before
+    assert not deliveries[0]
+
+
+def test_a_readers_file_is_not_unpickled(own, tmp_path):
+    np.save(own / "apple.npy", np.array([Trap(tmp_path / "sprung")], dtype=object))
+    with pytest.raises(DataUnavailable, match="pickle"):
+        quickdraw.load_data()
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_landing_never_replaces_a_file(own):
+    (own / "apple.npy").write_bytes(b"mine")
+    quickdraw._land(FEW, own / "apple.npy")
+    assert (own / "apple.npy").read_bytes() == b"mine"
+    assert [file.name for file in own.iterdir()] == ["apple.npy"]
+    quickdraw._land(FEW, own / "no such folder" / "apple.npy")  # nor does it raise
+
+
+# --- the sample -----------------------------------------------------------------------
+
+
+def test_the_sample_of_the_apples_is_comparable_and_says_so(
+    monkeypatch, tmp_path, own, capsys
+):
+    some = {"apple": FEW}
+    text = sources.TABLE.read_text(encoding="utf-8")
+    real = sources.table()["quickdraw"].sha256["sample"][0]
+    tables = sources.parse(text.replace(real, cache.digest(some)))
+    monkeypatch.setattr(sources, "table", lambda: tables)
+    monkeypatch.setenv("DLI_MIRROR", str(tmp_path))
+    (tmp_path / "quickdraw_apple_3000.npz").write_bytes(npz(some))
+    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    assert capsys.readouterr().out.startswith(
+        "sample: Quick, Draw! apples, 3,000 of 144,722 sketches, from "
+    )
+    assert datasets.provenance()["quickdraw"].extent == "sample"
+    assert book._obstacle() is None
+    assert not list(own.iterdir()), "only the complete file lands"
+
+
+def test_no_other_sample_is_comparable(monkeypatch, tmp_path):
+    having = [d.name for d in sources.table().values() if d.sample_comparable]
+    assert having == ["quickdraw"]
+    monkeypatch.setenv("DLI_MIRROR", str(tmp_path))
+    (tmp_path / "tiny-sample.npz").write_bytes(npz(SAMPLE))
+    use(monkeypatch, table_text(MIRROR, MIRROR_SAMPLE))
+    loader.arrays("tiny")
+    assert book._obstacle() == "a sample of the data"
+
+
+# --- the stand-in ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def doodles():
+    return quickdraw.stand_in()["sketches"]
+
+
+def test_doodles_have_the_shape_of_sketches(doodles):
+    assert (doodles.shape, doodles.dtype) == ((4000, 784), np.uint8)
+    assert len(np.unique(doodles, axis=0)) == 4000
+    assert doodles.max() == 255
+
+
+def test_doodles_look_like_the_real_sketches(doodles):
+    # Of the 3,000 real ones: 26% of the pixels inked (5% of the sketches below 21%,
+    # 5% above 31%), 15% more than half, mean 38; no ink at the border.
+    inked = (doodles > 0).mean(axis=1)
+    assert 0.2 < inked.mean() < 0.3
+    assert np.percentile(inked, 5) > 0.15
+    assert np.percentile(inked, 95) < 0.36
+    assert 0.11 < (doodles > 127).mean() < 0.18
+    assert 30 < doodles.mean() < 46
+    pictures = doodles.reshape(-1, 28, 28)
+    assert pictures[:, [0, -1]].max() == pictures[:, :, [0, -1]].max() == 0
+    filled = (pictures > 0).any(axis=2).sum(axis=1)
+    wide = (pictures > 0).any(axis=1).sum(axis=1)
+    assert (np.maximum(filled, wide) >= 22).all(), "enlarged to fill the picture"
+
+
+def test_doodles_are_hollow_bodies_with_something_on_top(doodles):
+    pictures = doodles.reshape(-1, 28, 28) > 127
+    # Of the real ones three in four are hollow.
+    hollow = ~pictures[:, 13:20, 11:17].any(axis=(1, 2))
+    assert hollow.mean() > 0.6, "strokes, not areas"
+    above = pictures[:, :9].sum(axis=(1, 2)) > 0
+    assert above.all()
+    assert np.std(pictures.sum(axis=(1, 2))) > 10, "they differ in size and parts"
+
+
+def test_doodles_vary(doodles):
+    # Differences between pairs against those of real sketches (mean 96 of 255).
+    rng = np.random.RandomState(0)
+    one, other = doodles[rng.randint(0, 4000, (2, 500))].astype(float)
+    assert 75 < np.sqrt(((one - other) ** 2).mean(axis=1)).mean() < 115
+
+
+def test_doodles_are_always_the_same(doodles):
+    np.testing.assert_array_equal(quickdraw.stand_in()["sketches"], doodles)
+
+
+def test_the_doodles_announce_themselves(deliveries, capsys, own):
+    assert quickdraw.load_data().shape == (4000, 784)
+    assert capsys.readouterr().out.startswith("stand-in data: Quick, Draw! apples")
+    assert book._obstacle() == "stand-in data"
+    assert not list(own.iterdir())

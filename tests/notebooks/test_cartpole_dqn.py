@@ -1,0 +1,200 @@
+"""The Cart-Pole agent, as the notebook defines it, against plainer ways to do it."""
+
+import ast
+import random
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import numpy as np
+import pytest
+
+NOTEBOOK = (
+    Path(__file__).parents[2]
+    / "notebooks"
+    / "ch13_deep_reinforcement_learning"
+    / "01_cartpole_dqn.ipynb"
+)
+DEFINES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+VALUES = {"env", "state_size", "n_actions"}  # assigned outside the hyperparameters
+
+
+@pytest.fixture(scope="module")
+def dqn():
+    """What the notebook imports, sets and defines, without its runs and pictures."""
+    names = {}
+    for cell in nbformat.read(NOTEBOOK, as_version=4).cells:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or "solution" in tags:
+            continue
+        for node in ast.parse(cell.source).body:
+            assigned = {ast.unparse(t) for t in getattr(node, "targets", ())}
+            if isinstance(node, DEFINES) or "parameters" in tags or assigned & VALUES:
+                exec(compile(ast.unparse(node), str(NOTEBOOK), "exec"), names)
+    return SimpleNamespace(**names)
+
+
+@pytest.fixture
+def agent(dqn):
+    dqn.keras.utils.set_random_seed(7)
+    return dqn.DQNAgent()
+
+
+def puppet(policy):
+    """An agent that follows a policy and keeps its memories in a list."""
+    memories = []
+    return SimpleNamespace(
+        act=policy,
+        remember=lambda *memory: memories.append(memory),
+        memories=memories,
+    )
+
+
+def balancing():
+    """An agent that would balance for far more than 200 steps."""
+    return puppet(lambda state: int(state[2] + state[3] > 0))
+
+
+def test_the_arithmetic_by_hand_is_the_networks(dqn, agent):
+    states = np.random.default_rng(0).normal(size=(500, 4)).astype("float32")
+    by_keras = dqn.keras.ops.convert_to_numpy(agent.model(states))
+    by_hand = dqn.q_values(agent.weights, states)
+    np.testing.assert_allclose(by_hand, by_keras, atol=1e-5)
+    np.testing.assert_allclose(
+        dqn.q_values(agent.weights, states[0]), by_hand[0], atol=1e-6
+    )
+
+
+def test_targets_are_those_of_a_loop_over_the_samples(dqn, agent):
+    dqn.env.reset(seed=0)
+    for _ in range(10):
+        dqn.play(agent, dqn.env)  # falls, one an episode
+    endured = balancing()
+    dqn.play(endured, dqn.env)  # ends at the 200th step, with no fall
+    memories = [*agent.memory, *endured.memories]
+    assert sum(fell for *_, fell in memories) == 10
+    assert not memories[-1][-1]
+
+    def q(state):
+        return dqn.keras.ops.convert_to_numpy(agent.model(state[None]))[0]
+
+    expected = []
+    for state, action, reward, next_state, fell in memories:
+        target = q(state).copy()
+        future = 0 if fell else dqn.discount_factor * q(next_state).max()
+        target[action] = reward + future
+        expected.append(target)
+
+    states, targets = dqn.targets_for(agent.weights, memories)
+    np.testing.assert_array_equal(states, [memory[0] for memory in memories])
+    np.testing.assert_allclose(targets, expected, atol=1e-5)
+
+
+def test_a_fall_costs_ten_and_is_the_end(dqn):
+    agent = puppet(lambda state: 1)
+    dqn.env.reset(seed=0)
+    steps = dqn.play(agent, dqn.env)
+    assert 5 < steps < 20
+    assert len(agent.memories) == steps
+    assert [memory[2] for memory in agent.memories] == [1] * (steps - 1) + [-10]
+    assert [memory[4] for memory in agent.memories] == [False] * (steps - 1) + [True]
+
+
+def test_the_200th_step_is_no_fall(dqn):
+    agent = balancing()
+    dqn.env.reset(seed=0)
+    assert dqn.play(agent, dqn.env) == 200
+    assert [memory[2] for memory in agent.memories] == [1] * 200
+    assert not any(memory[4] for memory in agent.memories)
+
+
+def test_the_200th_step_is_a_fall_where_that_is_asked_for(dqn):
+    agent = balancing()
+    dqn.env.reset(seed=0)
+    assert dqn.play(agent, dqn.env, cap_is_fall=True) == 200
+    assert agent.memories[-1][2] == -10
+    assert agent.memories[-1][4]
+
+
+def test_a_replay_is_32_steps_of_adam_and_one_of_epsilon(dqn, agent):
+    memory = (np.ones(4, "float32"), 0, 1.0, np.ones(4, "float32"), False)
+    for _ in range(dqn.batch_size):
+        agent.remember(*memory)
+    agent.train()  # not enough memories yet
+    assert int(agent.model.optimizer.iterations) == 0
+    assert agent.epsilon == 1
+
+    agent.remember(*memory)
+    before = agent.weights
+    agent.train()
+    assert int(agent.model.optimizer.iterations) == 32
+    assert agent.epsilon == 0.995
+    assert not np.allclose(before[0], agent.weights[0])
+    np.testing.assert_array_equal(agent.weights[0], agent.model.get_weights()[0])
+
+
+def test_epsilon_stays_at_its_floor(dqn, agent, monkeypatch):
+    monkeypatch.setattr(agent.model, "train_on_batch", lambda *batch: None)
+    for _ in range(40):
+        agent.remember(np.zeros(4, "float32"), 0, 1.0, np.zeros(4, "float32"), False)
+    replays = 0
+    while agent.epsilon > dqn.epsilon_min and replays < 1_000:
+        agent.train()
+        replays += 1
+    assert replays == 919
+    floor = agent.epsilon
+    agent.train()
+    assert agent.epsilon == floor == pytest.approx(0.00998645)
+
+
+def test_an_agent_explores_as_often_as_epsilon_says(dqn, agent, monkeypatch):
+    monkeypatch.setattr(dqn.np, "argmax", lambda values: 5)  # no action: exploited
+    random.seed(0)
+    agent.epsilon = 0.25
+    actions = [agent.act(np.zeros(4, "float32")) for _ in range(2_000)]
+    assert set(actions) == {0, 1, 5}
+    assert np.mean([action != 5 for action in actions]) == pytest.approx(0.25, abs=0.04)
+
+
+def test_saved_weights_come_back(dqn, agent, tmp_path):
+    path = dqn.save(agent, tmp_path, 50)
+    assert path.name == "episode_0050.weights.h5"
+    other = dqn.q_network()
+    dqn.load(other, path)
+    for saved, loaded in zip(agent.model.get_weights(), other.get_weights()):
+        np.testing.assert_array_equal(saved, loaded)
+
+
+@pytest.mark.parametrize("units", [(24, 24), (32,), (32, 32, 32)])
+def test_weights_of_another_architecture(dqn, tmp_path, units):
+    network = dqn.q_network()
+    other = dqn.Sequential(
+        [
+            dqn.keras.Input(shape=(4,)),
+            *[dqn.Dense(size, activation="relu") for size in units],
+            dqn.Dense(2),
+        ]
+    )
+    path = tmp_path / "other.weights.h5"
+    other.save_weights(path)
+    before = network.get_weights()
+    with pytest.raises(ValueError) as raised:
+        dqn.load(network, path)
+    message = str(raised.value)
+    assert "other.weights.h5" in message
+    assert "another architecture" in message
+    assert "1,282" in message
+    assert len(message) < 400  # Keras prints the weights themselves
+    for old, now in zip(before, network.get_weights()):
+        np.testing.assert_array_equal(old, now)
+
+
+def test_a_missing_file_is_named(dqn, tmp_path):
+    with pytest.raises(OSError, match="nowhere"):
+        dqn.load(dqn.q_network(), tmp_path / "nowhere.weights.h5")
+
+
+def test_solved_is_the_mean_of_100_episodes(dqn):
+    assert dqn.solved_in([0] * 50 + [200] * 100) == 148  # 2 of 100 at 0: 196
+    assert np.isnan(dqn.solved_in([200] * 99))
+    assert np.isnan(dqn.solved_in([194] * 300))
