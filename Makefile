@@ -8,7 +8,7 @@ BACKEND ?= tensorflow
 JOBS ?=
 PARTS ?=
 AFRESH ?=
-DLI := $(PYTHON) -m course
+COURSE := $(PYTHON) -m course
 
 .PHONY: help setup lab run test verify drills bench record data export doctor pytorch jax readme lock image image-pin image-check
 
@@ -31,35 +31,35 @@ help:
 	@echo 'make setup | readme | lock   .venv | the README table | the pinned packages'
 
 setup:
-	$(DLI) setup
+	$(COURSE) setup
 lab:
-	$(DLI) lab
+	$(COURSE) lab
 run:
-	$(DLI) run $(NB) --pace $(PACE) --backend $(BACKEND) $(if $(JOBS),--jobs $(JOBS)) $(if $(AFRESH),--afresh)
+	$(COURSE) run $(NB) --pace $(PACE) --backend $(BACKEND) $(if $(JOBS),--jobs $(JOBS)) $(if $(AFRESH),--afresh)
 test:
-	$(DLI) test $(NB) --backend $(BACKEND)
+	$(COURSE) test $(NB) --backend $(BACKEND)
 verify:
-	$(DLI) verify $(NB)
+	$(COURSE) verify $(NB)
 drills:
-	$(DLI) drills
+	$(COURSE) drills
 bench:
-	$(DLI) bench $(PARTS)
+	$(COURSE) bench $(PARTS)
 record:
-	$(DLI) record $(NB)
+	$(COURSE) record $(NB)
 data:
-	$(DLI) data fetch
+	$(COURSE) data fetch
 export:
-	$(DLI) data export $(FOLDER)
+	$(COURSE) data export "$(FOLDER)"
 doctor:
-	$(DLI) doctor
+	$(COURSE) doctor
 pytorch:
-	$(DLI) pytorch
+	$(COURSE) pytorch
 jax:
-	$(DLI) jax
+	$(COURSE) jax
 readme:
-	$(DLI) readme
+	$(COURSE) readme
 lock:
-	$(DLI) lock
+	$(COURSE) lock
 image:
 	docker compose --file docker/compose.yaml --profile cpu build
 image-pin:

@@ -1,54 +1,70 @@
-"""The virtual environment that every verb runs in, and the Jupyter kernels.
+"""The virtual environment that every verb runs in.
 
 Only the standard library is imported here: `python -m course` begins in whatever Python
 the reader has, makes `.venv` from `requirements.txt`, and goes on inside it.
+
+Only what bears our mark is ever cleared. An older `.venv` of ours is kept aside while a
+new one is made in its place, and comes back if that fails.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from importlib.util import find_spec
+from enum import Enum, auto
 from pathlib import Path
-from typing import NamedTuple
+
+from course import kernels
+from course.kernels import EXTRAS, Backend
 
 ROOT = Path(__file__).parent.parent
+NOTEBOOKS = ROOT / "notebooks"
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
 
-
-class Backend(NamedTuple):
-    """A backend of Keras beside TensorFlow: nobody needs it, so it is not locked."""
-
-    title: str
-    package: str  # as pip is asked for it; the version that was tested
-    verb: str  # of the command line, that adds it
-    notes: str
-
-
-BACKENDS = {
-    "jax": Backend("JAX", "jax==0.10.2", "jax", "without a GPU"),
-    "torch": Backend(
-        "PyTorch", "torch==2.13.0", "pytorch", "large on Linux: CUDA comes with it"
-    ),
-}
-
 _OLDEST, _NEWEST = (3, 11), (3, 13)
-_LAYOUT = b"1"  # change it when `install` makes something else from the same packages
-_START_AFRESH = (
-    "Check the network and the free disk space (3 GB), then run "
-    "`python -m course setup` again; it starts afresh."
+_LAYOUT = b"2"  # change it when `install` makes something else from the same packages
+_MARK = "dli-made"  # in a .venv of ours from its first moment on
+_STAMP = "dli-installed"  # in one that is complete
+
+_NO_TENSORFLOW = (
+    "TensorFlow has no package for {what}, so the notebooks can't be set up here. Read "
+    "them on the repository's web page, open them in a hosted notebook service, or use "
+    "another machine; README.md says what is supported."
 )
 
 
 class SetupError(RuntimeError):
-    """The environment can't be made; the message says what to do."""
+    """The environment can't be made or used; the message says what to do."""
+
+
+class Venv(Enum):
+    """What lies at `.venv`."""
+
+    MISSING = auto()
+    FOREIGN = auto()  # a reader's own: never touched
+    UNFINISHED = auto()  # ours, but its set-up did not come to its end
+    OUTDATED = auto()  # ours, complete, of another lock
+    CURRENT = auto()
+
+
+def state() -> Venv:
+    """What lies at `.venv` now; nothing is changed."""
+    if not os.path.lexists(VENV):
+        return Venv.MISSING
+    stamp = VENV / _STAMP
+    if not _python().exists() or not stamp.exists():
+        ours = (VENV / _MARK).exists() and not VENV.is_symlink()
+        return Venv.UNFINISHED if ours else Venv.FOREIGN
+    if stamp.read_text(encoding="utf-8") == _fingerprint():
+        return Venv.CURRENT
+    return Venv.FOREIGN if VENV.is_symlink() else Venv.OUTDATED
 
 
 def is_ready() -> bool:
@@ -59,18 +75,32 @@ def is_ready() -> bool:
     """
     if os.environ.get("DLI_ENV") == "current":
         return True
-    return Path(sys.prefix).resolve() == VENV.resolve() and _is_current()
+    return _is_inside() and state() == Venv.CURRENT
 
 
-def ensure() -> None:
+def ensure(*, may_install: bool = True) -> None:
     """Go on inside the set-up environment, making it first if need be.
 
     Does not return where this interpreter is not that environment's: the command is
     run again inside it.
+
+    Args:
+        may_install: whether it may be made or brought up to date. Without that, an
+            outdated one will do: whoever only reports changes nothing.
+
+    Raises:
+        SetupError: there is none and none may be made, or it can't be made.
     """
     if is_ready():
         return
-    if not _is_current():
+    _restore_if_interrupted()
+    found = state()
+    if not may_install:
+        if found not in (Venv.CURRENT, Venv.OUTDATED):
+            raise SetupError(f"{_described(found)} `make setup` makes one.")
+        if _is_inside():
+            return
+    elif found != Venv.CURRENT:
         install()
     command = [str(_python()), "-m", "course", *sys.argv[1:]]
     os.chdir(ROOT)
@@ -83,74 +113,101 @@ def install() -> None:
     """Make `.venv` with exactly the packages of `requirements.txt`, and the kernels.
 
     Raises:
-        SetupError: no fitting Python, or a package could not be installed.
+        SetupError: no fitting Python or machine, a package could not be installed, or
+            there is a `.venv` that is not ours. What was there before is as it was.
     """
-    # A .venv that holds other versions is made anew: leftovers are not repeatable.
+    check_machine()
+    base = _base()
+    _restore_if_interrupted()
+    found = state()
+    if found == Venv.FOREIGN:
+        raise SetupError(_described(found))
     print(f"Setting up {VENV.name}/ (about 3 GB, once; a few minutes) …", flush=True)
-    _stamp().unlink(missing_ok=True)
+    aside = _aside()
+    if found == Venv.UNFINISHED:
+        shutil.rmtree(VENV)
+    elif found != Venv.MISSING:  # leftovers of other versions are not repeatable
+        os.replace(VENV, aside)
+    try:
+        _make(base)
+    except BaseException:
+        if aside.exists():
+            shutil.rmtree(VENV, ignore_errors=True)
+            os.replace(aside, VENV)
+            print(f"{VENV.name}/ is again as it was before.", file=sys.stderr)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+    print("Set up.", flush=True)
+
+
+def _make(base: str) -> None:
+    """Fill `.venv`, which does not exist yet."""
+    VENV.mkdir()
+    (VENV / _MARK).write_text("made by `python -m course setup`\n", encoding="utf-8")
     uv = shutil.which("uv")
     if uv:
-        _call([uv, "venv", "--quiet", "--clear", "--seed", "--python", _base(), VENV])
-        pip = [uv, "pip", "install", "--quiet", "--python", str(_python())]
+        _call([uv, "venv", "--quiet", "--allow-existing", "--seed", "-p", base, VENV])
+        pip = [uv, "pip", "install", "--quiet", "--python", _python()]
     else:
-        _call([_base(), "-m", "venv", "--clear", VENV])
+        _call([base, "-m", "venv", VENV])
         pip = [_python(), "-m", "pip", "--disable-pip-version-check", "install"]
         pip += ["--quiet", "--no-input"]
     _call([*pip, "--require-hashes", "-r", REQUIREMENTS])
     _call([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT])
     _call([_python(), "-m", "course.bootstrap"])
-    _stamp().write_text(_fingerprint())
-    print("Set up.", flush=True)
+    (VENV / _STAMP).write_text(_fingerprint(), encoding="utf-8")
 
 
-def install_backend(name: str) -> None:
+def install_backend(backend: Backend) -> None:
     """Add JAX or PyTorch to this environment, and its kernels.
 
     The locked packages stay as they are.
 
-    Args:
-        name: of the backend as Keras calls it, `"jax"` or `"torch"`.
-
     Raises:
         SetupError: it can't be had here, or does not start.
     """
-    backend = BACKENDS[name]
-    print(f"Installing {backend.package} ({backend.notes}) …", flush=True)
+    extra = EXTRAS[backend]
+    print(f"Installing {extra.package} ({extra.notes}) …", flush=True)
     again = (
-        f"Check the network and the free disk space, and that {backend.title} exists "
-        "for this machine (not for Macs with an Intel processor); then run "
-        f"`python -m course {backend.verb}` again. All notebooks but the one on "
-        "PyTorch do without it."
+        f"Then run `python -m course {extra.verb}` again. All notebooks but the one on "
+        f"PyTorch do without {backend.title}; it does not exist for Macs with an Intel "
+        "processor."
     )
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install"]
     # As a constraint the lock forbids other versions of what is here already.
     with tempfile.TemporaryDirectory() as folder:
         locked = Path(folder) / "locked.txt"
         locked.write_text("\n".join(pins()) + "\n", encoding="utf-8")
-        _call([*pip, "--quiet", "--no-input", "-c", locked, backend.package], again)
+        _call([*pip, "--quiet", "--no-input", "-c", locked, extra.package], again)
     trial = "import keras; keras.ops.sum(keras.ops.zeros(1))"
-    env = {**os.environ, "KERAS_BACKEND": name}
+    env = {**os.environ, "KERAS_BACKEND": str(backend)}
     _call([sys.executable, "-c", trial], again, env)
     _call([sys.executable, "-m", "course.bootstrap"])
+    menu = kernels.title(kernels.Pace.FULL, backend)
     print(
-        f"Installed. JupyterLab offers the kernel {_title(backend.title)!r}; "
-        f"`make test BACKEND={name}` runs the notebooks on it.",
+        f"Installed. JupyterLab offers the kernel {menu!r}; "
+        f"`make test BACKEND={backend}` runs the notebooks on it.",
         flush=True,
     )
 
 
-def need_backend(name: str) -> None:
+def need_backend(backend: Backend) -> None:
     """Make sure that Keras can run on a backend here, and that its kernels are there.
 
     Raises:
         SetupError: it is not installed.
     """
-    if name not in BACKENDS:
+    if backend not in EXTRAS:
         return
-    backend = BACKENDS[name]
-    if find_spec(name) is None:
-        raise SetupError(f"{backend.title} is not installed: `make {backend.verb}`")
-    install_kernels()  # who installed it by hand has none yet
+    if not backend.is_installed:
+        verb = EXTRAS[backend].verb
+        raise SetupError(f"{backend.title} is not installed: `make {verb}`")
+    install_kernels()  # whoever installed it by hand has none yet
+
+
+def install_kernels() -> list[Path]:
+    """Write the kernel specs into this environment; see `course.kernels.install`."""
+    return kernels.install(NOTEBOOKS)
 
 
 def pins() -> list[str]:
@@ -159,56 +216,67 @@ def pins() -> list[str]:
     return re.findall(r"^(\S+==.+?) \\$", lock, re.M)
 
 
-def install_kernels() -> list[Path]:
-    """Write the kernel specs into this environment.
+def check_machine() -> None:
+    """Name what the locked packages do not exist for, before anything is changed.
 
-    `python3` is the kernel every notebook names; `dli-quick` runs the same notebooks
-    at quick pace. Where JAX or PyTorch is installed there are two more for each, with
-    Keras on that backend. All leave what libraries print below Python (TensorFlow's
-    start-up log) in the terminal, where it does not end up among a notebook's outputs.
-
-    Returns:
-        The files written. Kernels of a backend that is gone are removed.
+    Raises:
+        SetupError: the notebooks can't be set up on this machine, or in this folder.
     """
-    quick = {"DLI_PACE": "quick"}
-    kernels = {
-        "python3": ("Python 3 (ipykernel)", {}),
-        "dli-quick": (_title("quick"), quick),
-    }
-    folder = Path(sys.prefix) / "share" / "jupyter" / "kernels"
-    for name, backend in BACKENDS.items():
-        if find_spec(name) is None:
-            for left in (f"dli-{name}", f"dli-{name}-quick"):
-                shutil.rmtree(folder / left, ignore_errors=True)
-            continue
-        env = {"KERAS_BACKEND": name}
-        kernels[f"dli-{name}"] = (_title(backend.title), env)
-        kernels[f"dli-{name}-quick"] = (_title(f"{backend.title}, quick"), env | quick)
-    written = []
-    for name, (title, env) in kernels.items():
-        spec = {
-            "argv": [
-                sys.executable,
-                "-m",
-                "ipykernel_launcher",
-                "--IPKernelApp.capture_fd_output=False",
-                "-f",
-                "{connection_file}",
-            ],
-            "display_name": title,
-            "language": "python",
-            "env": env,
-            "metadata": {"debugger": True},
-        }
-        path = folder / name / "kernel.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(spec, indent=1) + "\n", encoding="utf-8")
-        written.append(path)
-    return written
+    machine = platform.machine().lower()
+    what = ""
+    if sys.platform == "darwin" and machine == "x86_64":
+        what = "Macs with an Intel processor (or a Python made for them)"
+    elif os.name == "nt" and machine == "arm64":
+        what = "Windows on Arm"
+    elif sys.platform == "linux" and platform.libc_ver()[0] != "glibc":
+        what = "Linux without glibc (Alpine, for instance)"
+    elif sys.maxsize < 2**32:
+        what = "a 32-bit Python"
+    if what:
+        raise SetupError(_NO_TENSORFLOW.format(what=what))
+    if os.pathsep in str(ROOT):
+        raise SetupError(
+            f"the path of this folder, {ROOT}, holds a {os.pathsep!r}, which separates "
+            "folders on the PATH; no virtual environment can be made in it. Move the "
+            "folder."
+        )
 
 
-def _title(words: str) -> str:
-    return f"Deep Learning Illustrated ({words})"
+def _described(found: Venv) -> str:
+    """What is wrong with a `.venv` that can't be used, and what to do."""
+    if found == Venv.FOREIGN:
+        link = " (a link)" if VENV.is_symlink() else ""
+        return (
+            f"{VENV.name}{link} is there already and was not made by this project, so "
+            f"it is left as it is. Move it away (`mv {VENV.name} my-venv`) and run "
+            "this again; or work in it: install requirements.txt and `-e .` into it, "
+            "activate it, and set DLI_ENV=current."
+        )
+    if found == Venv.UNFINISHED:
+        return f"The set-up of {VENV.name} did not come to its end."
+    return f"There is no {VENV.name} yet."
+
+
+def _aside() -> Path:
+    return VENV.with_name(f"{VENV.name}.before")
+
+
+def _restore_if_interrupted() -> None:
+    """Bring back what a set-up that was killed had laid aside."""
+    aside = _aside()
+    if not (aside / _STAMP).exists():
+        return
+    found = state()
+    if found == Venv.UNFINISHED:
+        shutil.rmtree(VENV)
+    if found in (Venv.UNFINISHED, Venv.MISSING):
+        os.replace(aside, VENV)
+    elif found in (Venv.CURRENT, Venv.OUTDATED):
+        shutil.rmtree(aside)
+
+
+def _is_inside() -> bool:
+    return Path(sys.prefix).resolve() == VENV.resolve()
 
 
 def _base() -> str:
@@ -223,7 +291,7 @@ def _base() -> str:
     raise SetupError(
         f"this is Python {sys.version_info[0]}.{sys.version_info[1]}; the notebooks "
         "need 3.11, 3.12 or 3.13. Install one of them and run "
-        "`python3.12 -m dli setup`."
+        "`python3.12 -m course setup`."
     )
 
 
@@ -233,27 +301,49 @@ def _python() -> Path:
     return VENV / "bin" / "python"
 
 
-def _stamp() -> Path:
-    return VENV / "dli-installed"
-
-
-def _is_current() -> bool:
-    stamp = _stamp()
-    return _python().exists() and stamp.exists() and stamp.read_text() == _fingerprint()
-
-
 def _fingerprint() -> str:
     """Changes when `.venv` has to be made again."""
     return hashlib.sha256(_LAYOUT + REQUIREMENTS.read_bytes()).hexdigest()
 
 
-def _call(command: list, advice: str = _START_AFRESH, env: dict | None = None) -> None:
-    """Run a command; its last words and `advice` are the error if it fails."""
+_ADVICE = (
+    ("no space left|disk quota", "The disk is full: free some space (3 GB)."),
+    (
+        "no matching distribution|no solution found|not a supported wheel",
+        "A package does not exist for this machine or this Python; README.md says what "
+        "is supported.",
+    ),
+    (
+        "do not match the hashes|hash mismatch",
+        "What the network delivered is not what was locked: a proxy or a mirror may "
+        "have changed it. Try another network.",
+    ),
+    ("permission denied", "This folder can't be written: copy it to one that can."),
+    (
+        "certificate|ssl",
+        "The connection is not trusted: behind a company's proxy, tell pip its "
+        "certificate (PIP_CERT).",
+    ),
+    ("proxy", "The proxy refuses: check HTTPS_PROXY."),
+    (
+        "name resolution|getaddrinfo|connection|timed out|timeout|unreachable|network",
+        "The package index can't be reached: check the network.",
+    ),
+)
+
+
+def _call(command: list, advice: str = "", env: dict | None = None) -> None:
+    """Run a command; its last words and what to do are the error if it fails."""
     command = [str(part) for part in command]
     done = subprocess.run(command, cwd=ROOT, text=True, stderr=subprocess.PIPE, env=env)
-    if done.returncode:
-        tail = "\n".join(done.stderr.strip().splitlines()[-12:])
-        raise SetupError(f"`{' '.join(command)}` failed:\n{tail}\n{advice}")
+    if not done.returncode:
+        return
+    tail = "\n".join(done.stderr.strip().splitlines()[-12:])
+    known = (text for mark, text in _ADVICE if re.search(mark, done.stderr, re.I))
+    advice = advice or "Then run `python -m course setup` again."
+    raise SetupError(
+        f"`{' '.join(command)}` failed:\n{tail}\n{next(known, '')} {advice}".rstrip()
+    )
 
 
 if __name__ == "__main__":

@@ -4,40 +4,38 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 
 from course import bootstrap
-from course.bootstrap import ROOT
+from course.bootstrap import NOTEBOOKS, ROOT
+from course.kernels import CELL_TIMEOUT, EXTRAS, Backend, Pace
 
-# Build arguments of the Dockerfile, and what they add. JupyterHub is the one of the
-# chart in docker/classroom/README.md.
-_IMAGE_EXTRAS = {"gpu": "tensorflow[and-cuda]", "hub": "jupyterhub==5.5.*"}
-
-_HANDING_ON = ("lab", "test", "verify", "drills", "bench")
+_EPILOG = "`python -m course VERB --help` says what a verb takes."
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb; the exit status is 0 if all of it went well."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks our characters
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     parser = _parser()
     # What these verbs start has options of its own: those are handed on.
     arguments, arguments.options = parser.parse_known_args(argv)
-    if arguments.options and arguments.verb not in _HANDING_ON:
+    if arguments.options and not arguments.hands_on:
         parser.error(f"unknown: {' '.join(arguments.options)}")
-    if arguments.verb == "setup":
-        arguments.ready = True  # it makes what the others need
-    # Kernels start in other folders.
+    # Kernels start in other folders; and the facts are those of this repository.
     for name in ("DLI_MIRROR", "DLI_DATA_DIR", "DLI_HOT_DOGS"):
         if os.environ.get(name):
-            os.environ[name] = os.path.abspath(os.environ[name])
+            os.environ[name] = os.path.abspath(os.path.expanduser(os.environ[name]))
+    os.environ["DLI_NOTEBOOKS"] = str(NOTEBOOKS)
     try:
-        if not arguments.ready:
-            bootstrap.ensure()
+        if arguments.environment != "any":
+            bootstrap.ensure(may_install=arguments.environment == "current")
         return arguments.call(arguments) or 0
     except (bootstrap.SetupError, LookupError, ValueError, OSError) as error:
-        print(f"dli {arguments.verb}: {_text(error)}", file=sys.stderr)
+        print(f"course {arguments.verb}: {_text(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
@@ -49,15 +47,20 @@ def _text(error: Exception) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
+    readers: list[tuple[str, str]] = []
+    makers: list[tuple[str, str]] = []
     parser = argparse.ArgumentParser(
         prog="python -m course",
         description="The companion notebooks to Deep Learning Illustrated.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
 
-    def verb(name, call, text, ready=False):
-        sub = verbs.add_parser(name, help=text, description=text)
-        sub.set_defaults(call=call, ready=ready)
+    def verb(group, name, call, text, *, environment="current", hands_on=False):
+        """Add a verb; `environment` is current, reporting (as it is) or any."""
+        group.append((name, text))
+        sub = verbs.add_parser(name, description=text)
+        sub.set_defaults(call=call, environment=environment, hands_on=hands_on)
         return sub
 
     def notebooks(sub):
@@ -69,139 +72,217 @@ def _parser() -> argparse.ArgumentParser:
         )
 
     def backend(sub, text):
-        choices = ["tensorflow", *bootstrap.BACKENDS]
-        sub.add_argument("--backend", choices=choices, default="tensorflow", help=text)
+        sub.add_argument(
+            "--backend",
+            type=Backend,
+            choices=list(Backend),
+            default=Backend.TENSORFLOW,
+            help=text,
+        )
 
-    verb("setup", _setup, "make .venv with the locked packages and the kernels")
-    verb("lab", _lab, "open JupyterLab on the notebooks (takes its options too)")
-    sub = verb("run", _run, "execute notebooks into runs/, with a table at the end")
+    verb(
+        readers,
+        "setup",
+        _setup,
+        "make .venv with the locked packages and the kernels",
+        environment="any",
+    )
+    text = "open JupyterLab on the notebooks (takes its options too)"
+    verb(readers, "lab", _lab, text, hands_on=True)
+    text = "execute notebooks into runs/, with a table at the end"
+    sub = verb(readers, "run", _run, text)
     notebooks(sub)
-    sub.add_argument("--pace", choices=["quick", "full"], default="quick")
-    backend(sub, "run them with Keras on this backend, into runs/BACKEND/")
+    sub.add_argument("--pace", type=Pace, choices=list(Pace), default=Pace.QUICK)
+    backend(sub, "run them with Keras on this backend")
     text = "notebooks at once (default: 2 at quick pace, if cores and memory allow)"
     sub.add_argument("--jobs", type=int, metavar="N", help=text)
     text = "run again also what an interrupted run of the same notebooks has done"
     sub.add_argument("--afresh", action="store_true", help=text)
-    sub = verb("test", _test, "unit tests, notebook rules, every notebook quickly")
+    text = "the data sets: status, fetch, export, digest"
+    sub = verb(readers, "data", _data, text, environment="reporting", hands_on=True)
+    sub.add_argument("rest", nargs=argparse.REMAINDER)
+    text = "one screen on this machine, for a bug report"
+    sub = verb(readers, "doctor", _doctor, text, environment="any")
+    sub.add_argument("--gpu", action="store_true", help="fail where no GPU is seen")
+    for found, extra in EXTRAS.items():
+        text = f"add {found.title} to .venv, and kernels with Keras on it"
+        verb(readers, extra.verb, _add_backend, text).set_defaults(backend=found)
+
+    text = "unit tests, notebook rules, every notebook quickly"
+    sub = verb(makers, "test", _test, text, hands_on=True)
     notebooks(sub)
     backend(sub, "only the notebooks, with Keras on this backend")
-    sub = verb("verify", _verify, "every notebook at full pace against its record")
+    text = "every notebook at full pace against its recording"
+    notebooks(verb(makers, "verify", _verify, text, hands_on=True))
+    text = "execute at full pace and store the outputs"
+    notebooks(verb(makers, "record", _record, text))
+    sub = verb(makers, "new", _new, "write a notebook with the anatomy, and its entry")
+    sub.add_argument("chapter", help="its folder, or part of the name: ch08")
+    sub.add_argument("id", help="its name without a number: gradient_descent")
+    sub.add_argument("--title", help="default: made of the name")
+    text = "list the notebooks"
+    sub = verb(makers, "list", _list, text, environment="reporting")
     notebooks(sub)
-    verb("drills", _drills, "faults and hostile input, in full; the figures are kept")
-    sub = verb("bench", _bench, "our trainings beside the book's way of writing them")
+    sub.add_argument("--json", action="store_true", help="with all that is known")
+    text = "faults and hostile input, in full; the figures are kept"
+    verb(makers, "drills", _drills, text, hands_on=True)
+    text = "our trainings beside the book's way of writing them"
+    sub = verb(makers, "bench", _bench, text, hands_on=True)
     sub.add_argument("parts", nargs="*", help="see benchmarks/parts.py; default: all")
-    sub = verb("record", _record, "execute at full pace and store the outputs")
-    notebooks(sub)
-    sub = verb("data", _data, "the data sets: what is cached, fetch, export")
-    sub.add_argument("action", choices=["status", "fetch", "export"], nargs="?")
-    sub.add_argument("names", nargs="*", help="data sets; for export first the folder")
-    sub.add_argument("--refresh", action="store_true", help="fetch also what is cached")
-    sub = verb("doctor", _doctor, "one screen on this machine, for a bug report")
-    sub.add_argument("--gpu", action="store_true", help="fail where no GPU is seen")
-    for name, found in bootstrap.BACKENDS.items():
-        text = f"add {found.title} to .venv, and kernels with Keras on it"
-        verb(found.verb, _add_backend, text).set_defaults(backend=name)
-    verb("readme", _readme, "write the results table into README.md")
-    verb("kernels", _kernels, "install the Jupyter kernels into this environment", True)
-    verb("lock", _lock, "compile the files of pinned packages (needs uv)", True)
+    verb(makers, "readme", _readme, "bring the README and the pages up to date")
+    text = "install the Jupyter kernels into this environment"
+    verb(makers, "kernels", _kernels, text, environment="any")
+    text = "compile the files of pinned packages (needs uv)"
+    verb(makers, "lock", _lock, text, environment="any")
+
+    parser.epilog = f"""for readers:
+{_listed(readers)}
+
+for makers:
+{_listed(makers)}
+
+{_EPILOG}"""
     return parser
 
 
+def _listed(verbs: list[tuple[str, str]]) -> str:
+    return "\n".join(f"  {name:<9}{text}" for name, text in verbs)
+
+
 def _setup(arguments) -> int:
-    bootstrap.install()
+    if bootstrap.state() != bootstrap.Venv.CURRENT:
+        bootstrap.install()
+    else:
+        print("Set up already.")
     return 0
 
 
 def _lab(arguments) -> int:
-    command = [sys.executable, "-m", "jupyterlab", "--notebook-dir=notebooks"]
-    return subprocess.call([*command, *arguments.options], cwd=ROOT)
+    # The whole clone, so that links out of notebooks/ open too; the browser of files
+    # begins among the notebooks.
+    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=."]
+    command += ["--ServerApp.preferred_dir=notebooks", *arguments.options]
+    return subprocess.call(command, cwd=ROOT)
 
 
 def _run(arguments) -> int:
-    from course import runner
+    from course import catalogue
+    from course.run import crew, results, runner
 
-    bootstrap.need_backend(arguments.backend)
-    paths = runner.select(arguments.notebooks)
-    folder = runner.runs_folder(arguments.backend)
-    into = folder.relative_to(runner.RUNS.parent).as_posix()
-    pace, jobs = arguments.pace, arguments.jobs
+    pace, backend, jobs = arguments.pace, arguments.backend, arguments.jobs
+    bootstrap.need_backend(backend)
+    notebooks = catalogue.select(arguments.notebooks)
+    _say_unlisted()
+    into = results.folder(pace, backend).relative_to(results.RUNS.parent).as_posix()
     if jobs is None:
-        jobs = runner.default_jobs(pace)
+        jobs = crew.default_jobs(pace)
     at_once = f", {jobs} at a time" if jobs > 1 else ""
-    print(f"{len(paths)} notebooks at {pace} pace{at_once}, into {into}/", flush=True)
-    results = runner.run(
-        paths, pace, arguments.backend, jobs=jobs, afresh=arguments.afresh
+    print(
+        f"{len(notebooks)} notebooks at {pace} pace{at_once}, into {into}/", flush=True
     )
-    print(f"\n{runner.table(results)}\n\nPages: {into}/index.html")
-    return _status(results)
+    found = runner.run(notebooks, pace, backend, jobs=jobs, afresh=arguments.afresh)
+    print(f"\n{results.table(found)}\n\nPages: {into}/index.html")
+    return _status(found)
+
+
+def _say_unlisted() -> None:
+    from course import catalogue
+
+    for path in catalogue.unlisted():
+        print(f"passed over: {path.relative_to(catalogue.folder())} is not of the book")
 
 
 def _record(arguments) -> int:
-    from course import runner
+    from course import catalogue, record
     from course.publish import readme
+    from course.run import results
+    from course.run.results import State
 
-    results = runner.record(runner.select(arguments.notebooks))
-    print(f"\n{runner.table(results)}", flush=True)
-    for result in results:
-        if result.error or result.lacking or result.not_run:
-            print(f"{result.name} was left as it was", file=sys.stderr)
+    found = record.record(catalogue.select(arguments.notebooks))
+    print(f"\n{results.table(found)}", flush=True)
+    left = [result for result in found if result.state != State.RAN]
+    for result in left:
+        print(f"{result.name} was left as it was", file=sys.stderr)
     readme.write()
-    # What was not run was not recorded either: here that is no success.
-    return _status(results) or int(any(result.lacking for result in results))
+    return _status(found) or int(bool(left))
 
 
-def _status(results) -> int:
-    from course import runner
+def _status(found) -> int:
+    from course.run.results import State
 
-    if any(result.not_run == runner.INTERRUPTED for result in results):
+    if any(result.state == State.INTERRUPTED for result in found):
         return 130  # as a shell says of what Ctrl-C has ended
-    return 0 if all(result.ok for result in results) else 1
+    return 0 if all(result.is_ok for result in found) else 1
+
+
+def _new(arguments) -> int:
+    from course import new
+
+    print(new.write(arguments.chapter, arguments.id, arguments.title))
+    return 0
+
+
+def _list(arguments) -> int:
+    from course import catalogue, listing
+
+    print(listing.text(catalogue.select(arguments.notebooks), arguments.json))
+    return 0
 
 
 def _test(arguments) -> int:
-    from course import runner
+    from course import kernels
 
-    bootstrap.need_backend(arguments.backend)
+    backend = arguments.backend
+    bootstrap.need_backend(backend)
     # The unit tests ask TensorFlow; the backends differ in what the notebooks do.
-    only = arguments.notebooks or arguments.backend != "tensorflow"
-    tests = [] if only else ["tests"]
+    only = arguments.notebooks or backend != Backend.TENSORFLOW
     workers = min(2, os.cpu_count() or 1)  # a kernel each: memory, not cores, limits
     return _pytest(
+        arguments,
         [
-            "--numprocesses",
-            str(workers),
+            f"--numprocesses={workers}",
             "--dist=loadfile",  # a notebook's cells stay together
-            f"--nbval-kernel-name={runner.kernel_name('quick', arguments.backend)}",
-            f"--nbval-cell-timeout={runner.CELL_TIMEOUT['quick']}",
-            *arguments.options,
-            *tests,
-            *map(str, runner.select(arguments.notebooks)),
-        ]
+            f"--nbval-kernel-name={kernels.name(Pace.QUICK, backend)}",
+            f"--nbval-cell-timeout={CELL_TIMEOUT[Pace.QUICK]}",
+        ],
+        [] if only else ["tests"],
     )
 
 
 def _verify(arguments) -> int:
-    from course import runner
-
-    return _pytest(
-        [
-            "--nbval-kernel-name=python3",
-            f"--nbval-cell-timeout={runner.CELL_TIMEOUT['full']}",
-            *arguments.options,
-            *map(str, runner.select(arguments.notebooks)),
-        ],
-        DLI_VERIFY="1",  # a measure outside its band is an error
-    )
+    options = ["--nbval-kernel-name=python3"]
+    options += [f"--nbval-cell-timeout={CELL_TIMEOUT[Pace.FULL]}"]
+    # A measure outside its band is an error.
+    return _pytest(arguments, options, DLI_VERIFY="1")
 
 
 def _drills(arguments) -> int:
-    folder = ROOT / "tests" / "drills"
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "figures.jsonl")
-        options = [str(folder), *arguments.options]
-        status = _pytest(options, DLI_DRILLS="1", DLI_DRILLS_REPORT=report)
-        subprocess.check_call([sys.executable, str(folder / "figures.py"), report])
+        settings = {"DLI_DRILLS": "1", "DLI_DRILLS_REPORT": report}
+        status = _pytest(
+            arguments, [], ["tests/drills"], with_notebooks=False, **settings
+        )
+        figures = [sys.executable, "-m", "tests.support.drills.figures", report]
+        subprocess.check_call(figures, cwd=ROOT)
     return status
+
+
+def _pytest(arguments, options, paths=(), *, with_notebooks=True, **settings) -> int:
+    from course import catalogue
+    from course.run.execution import kernel_environment
+
+    paths = list(paths)
+    if with_notebooks:
+        _say_unlisted()
+        # Relative: pytest reads what stands in brackets as a parameter.
+        chosen = catalogue.select(arguments.notebooks)
+        paths += [n.path.relative_to(ROOT).as_posix() for n in chosen]
+    # Nothing that was recorded belongs to a reader's own pictures.
+    env = kernel_environment() | settings
+    env.pop("DLI_HOT_DOGS", None)
+    command = [sys.executable, "-m", "pytest", "--nbval", "--color=no", *options]
+    return subprocess.call([*command, *arguments.options, *paths], cwd=ROOT, env=env)
 
 
 def _bench(arguments) -> int:
@@ -209,52 +290,21 @@ def _bench(arguments) -> int:
     return subprocess.call([*command, *arguments.options], cwd=ROOT)
 
 
-def _pytest(options: list[str], **settings: str) -> int:
-    # A pace left in the environment would reach the kernels; each names its own. And
-    # nothing that was recorded belongs to a reader's own pictures.
-    left = ("DLI_PACE", "DLI_HOT_DOGS")
-    env = {k: v for k, v in os.environ.items() if k not in left} | settings
-    command = [sys.executable, "-m", "pytest", "--nbval", "--color=no", *options]
-    return subprocess.call(command, cwd=ROOT, env=env)
-
-
 def _data(arguments) -> int:
-    from dli import datasets, tables
-    from dli.datasets._fetch import sources
+    from dli.datasets import _command
 
-    names = arguments.names
-    if arguments.action == "export":
-        if not names:
-            raise ValueError(
-                "say where to: python -m course data export FOLDER [NAME …]"
-            )
-        try:
-            datasets.export(names[0], names[1:])
-        except datasets.DataUnavailable as error:
-            print(f"dli data: {error}", file=sys.stderr)
-            return 1
-        print(f"Set DLI_MIRROR to that folder ({names[0]}) where there is no network.")
-        return 0
-    missing = 0
-    if arguments.action == "fetch":
-        fetched = datasets.fetch(names, refresh=arguments.refresh)
-        for name, came in fetched.items():
-            if came.reason:
-                print(f"{name}: {came.extent}; {came.reason}", file=sys.stderr)
-            if came.extent == "unavailable":  # what nobody can fetch only if named
-                missing += bool(names) or sources.table()[name].on_network
-    lines = [("data set", "extent", "MB", "source", "licence")]
-    for row in datasets.status():
-        size = f"{row.size / 1e6:.1f}"
-        source = row.source or "not fetched yet"
-        lines.append((row.name, row.extent or "none", size, source, row.licence))
-    print(tables.text(lines))
-    return 1 if missing else 0
+    if not {"status", "digest"} & set(arguments.rest[:1]) and arguments.rest:
+        bootstrap.ensure()  # what fetches may set up too
+    return _command.main([*arguments.rest, *arguments.options])
 
 
 def _doctor(arguments) -> int:
     from course import doctor
 
+    try:
+        bootstrap.ensure(may_install=False)
+    except bootstrap.SetupError as error:
+        return doctor.report_without_environment(error)
     return doctor.report(need_gpu=arguments.gpu)
 
 
@@ -277,21 +327,6 @@ def _kernels(arguments) -> int:
 
 
 def _lock(arguments) -> int:
-    uv = shutil.which("uv")
-    if not uv:
-        raise bootstrap.SetupError("`lock` needs uv: pip install uv")
-    compile_ = [uv, "pip", "compile", "--universal", "--fork-strategy=fewest"]
-    compile_ += ["--python-version=3.11", "--generate-hashes", "--quiet"]
-    command = [*compile_, "--all-extras", "pyproject.toml", "-o", "requirements.txt"]
-    if failed := subprocess.call(command, cwd=ROOT):
-        return failed
-    # What some images add: only the packages that requirements.txt does not hold.
-    held = [f"--no-emit-package={pin.split('==')[0]}" for pin in bootstrap.pins()]
-    for name, wanted in _IMAGE_EXTRAS.items():
-        command = [*compile_, "--constraints=requirements.txt", *held, "--no-annotate"]
-        command += ["--custom-compile-command=python -m course lock", "-"]
-        command += ["-o", f"docker/requirements-{name}.txt"]
-        done = subprocess.run(command, cwd=ROOT, input=wanted, text=True)
-        if done.returncode:
-            return done.returncode
-    return 0
+    from course import lock
+
+    return lock.compile_all()

@@ -1,4 +1,8 @@
-"""One screen on this machine: what a bug report asks for (`make doctor`)."""
+"""One screen on this machine: what a bug report asks for (`make doctor`).
+
+Where nothing is set up yet, what the standard library can tell is reported; nothing is
+installed or changed.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,14 @@ import os
 import platform
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 from course import bootstrap
-from dli import __version__, datasets
+from course.bootstrap import SetupError
 
 # Asked in a process of its own: importing a backend is slow, noisy, and may crash.
 _BACKEND = """
@@ -39,19 +45,28 @@ print(json.dumps([keras.__version__, backend, version, gpus, built]))
 """
 
 
+class _Screen:
+    """Prints lines, and notes the topics of those that say something is wrong."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+
+    def line(self, topic: str, text: str, bad: bool = False) -> None:
+        print(f"{'!' if bad else ' '} {topic:<10} {text}")
+        if bad:
+            self.wrong.append(topic)
+
+
 def report(need_gpu: bool = False) -> int:
     """Print the report; 1 if something is wrong that stops the notebooks.
 
     Args:
         need_gpu: whether a machine on which the backend sees no GPU is wrong too.
     """
-    wrong = []
+    from dli import __version__, datasets
 
-    def line(topic, text, bad=False):
-        print(f"{'!' if bad else ' '} {topic:<10} {text}")
-        if bad:
-            wrong.append(topic)
-
+    screen = _Screen()
+    line = screen.line
     line("notebooks", f"Deep Learning Illustrated, dli {__version__}")
     line("machine", f"{platform.platform()}, {os.cpu_count()} CPU cores")
     line("python", f"{platform.python_version()} in {_home(sys.prefix)}")
@@ -61,9 +76,8 @@ def report(need_gpu: bool = False) -> int:
     line("gpu", gpu, bad=need_gpu and not seen)
     line("memory", *_memory())
     line("disk", *_disk())
-    for name, value in sorted(os.environ.items()):
-        if name.startswith(("DLI_", "KERAS_", "CUDA_VISIBLE")):
-            line("setting", f"{name}={_home(value)}")
+    for text in settings():
+        line("setting", _home(text))
     for port, use in ((8888, "Jupyter"), (6006, "TensorBoard")):
         line(f"port {port}", f"{'free' if _free(port) else 'in use'} ({use})")
     clients = ("npm", "apt-get", "uv", "docker")
@@ -71,13 +85,91 @@ def report(need_gpu: bool = False) -> int:
     for row in datasets.status():
         text = f"{row.extent}, {row.source}" if row.extent else "not fetched yet"
         line("data", _home(f"{row.name}: {text}"))
-    if wrong:
-        print(
-            f"\nTo mend: {', '.join(wrong)}. `python -m course setup` makes .venv anew."
-        )
+    wrong = screen.wrong
+    if "packages" in wrong or "backend" in wrong:
+        print("\n`python -m course setup` makes .venv anew.")
     if "gpu" in wrong:
-        print("A GPU was asked for (--gpu); docker/README.md says what one needs.")
+        print("\nA GPU was asked for (--gpu); docker/README.md says what one needs.")
     return 1 if wrong else 0
+
+
+def report_without_environment(why: SetupError) -> int:
+    """Print what can be told before anything is set up; 1, as no notebook runs yet."""
+    screen = _Screen()
+    screen.line("machine", f"{platform.platform()}, {os.cpu_count()} CPU cores")
+    screen.line("python", f"{platform.python_version()} in {_home(sys.prefix)}")
+    try:
+        bootstrap.check_machine()
+    except SetupError as error:
+        screen.line("supported", str(error), bad=True)
+    screen.line("disk", *_disk())
+    for text in settings():
+        screen.line("setting", _home(text))
+    screen.line("set-up", _home(str(why)), bad=True)
+    return 1
+
+
+_OURS = ("DLI_", "KERAS_", "CUDA_VISIBLE")
+
+# What would change or stop a notebook in a kernel that is not one of ours.
+_MATTERS = {
+    "TF_USE_LEGACY_KERAS": "TensorFlow's old Keras; our kernels turn it off",
+    "MPLBACKEND": "draws elsewhere than in the notebook; our kernels set their own",
+    "MATPLOTLIBRC": "other figures; our kernels begin with matplotlib's own settings",
+    "PYTHONPATH": "packages from there hide those of .venv",
+    "PYTHONSTARTUP": "run in every kernel",
+    "IPYTHONDIR": "IPython's profile; test, verify and record use one of their own",
+}
+
+
+def settings() -> list[str]:
+    """Settings of the reader's that reach the notebooks, each with what it does."""
+    found = [
+        f"{name}={value}"
+        for name, value in sorted(os.environ.items())
+        if name.startswith(_OURS)
+    ]
+    found += [
+        f"{name}={os.environ[name]} ({what})"
+        for name, what in _MATTERS.items()
+        if os.environ.get(name)
+    ]
+    return found + _keras_json() + _configuration_files()
+
+
+def _keras_json() -> list[str]:
+    """What Keras's configuration file says otherwise than Keras itself."""
+    folder = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
+    try:
+        said = json.loads((folder / "keras.json").read_text(encoding="utf-8"))
+        usual = {
+            "floatx": "float32",
+            "epsilon": 1e-07,
+            "backend": "tensorflow",
+            "image_data_format": "channels_last",
+        }
+        other = [f"{k}={v}" for k, v in said.items() if usual.get(k, v) != v]
+    except (OSError, ValueError, AttributeError):
+        return []
+    if not other:
+        return []
+    text = ", ".join(other)
+    return [f"{folder / 'keras.json'}: {text} (our kernels use Keras's own settings)"]
+
+
+def _configuration_files() -> list[str]:
+    ipython = Path(os.environ.get("IPYTHONDIR", "~/.ipython")).expanduser()
+    profile = ipython / "profile_default"
+    found = [*profile.glob("ipython*_config.*"), *profile.glob("startup/*.py")]
+    matplotlib = Path("~/.config/matplotlib/matplotlibrc").expanduser()
+    found += [path for path in (matplotlib,) if path.exists()]
+    return [f"{path} ({_files_matter(path)})" for path in sorted(found)]
+
+
+def _files_matter(path: Path) -> str:
+    if path.name == "matplotlibrc":
+        return _MATTERS["MATPLOTLIBRC"]
+    return "changes what cells show; test, verify and record do without it"
 
 
 def _packages() -> tuple[str, bool]:
@@ -103,8 +195,14 @@ def _packages() -> tuple[str, bool]:
 def _backend() -> tuple[tuple[str, bool], str, bool]:
     """The backend and whether it fails; words on the GPU, and whether one is seen."""
     done = subprocess.run(
-        [sys.executable, "-c", _BACKEND], capture_output=True, text=True, timeout=300
+        [sys.executable, "-c", _BACKEND],
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
+    if done.returncode == -signal.SIGILL:
+        text = "Keras does not start: this processor lacks AVX, which TensorFlow needs"
+        return (text, True), "not asked", False
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         return (f"Keras does not start: {last}", True), "not asked", False

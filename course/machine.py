@@ -36,3 +36,26 @@ def versions(packages: Iterable[str]) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+NO_AVX = (
+    "the kernel was stopped by an illegal instruction: this processor lacks AVX, which "
+    "TensorFlow needs (the notebooks that need no Keras run all the same)"
+)
+
+
+def memory_of(process) -> int:
+    """Bytes that a process and its children hold, or its own peak if that is more.
+
+    Args:
+        process: a `psutil.Process`.
+
+    Raises:
+        psutil.Error: it has ended.
+    """
+    family = (process, *process.children(recursive=True))
+    now = sum(member.memory_info().rss for member in family)
+    status = Path(f"/proc/{process.pid}/status")  # Linux notes the peak itself
+    if status.exists() and (peak := re.search(r"VmHWM:\s*(\d+)", status.read_text())):
+        return max(now, int(peak[1]) * 1024)
+    return now

@@ -1,12 +1,9 @@
-"""What the companion notebooks to *Deep Learning Illustrated* share.
+"""What the companion notebooks to *Deep Learning Illustrated* import.
 
-Notebooks import `dli.datasets`, `dli.book`, `dli.progress` and `dli.figures`;
-`python -m course` runs, records and checks the notebooks (see `course.cli`).
+`dli.datasets` loads the data, `dli.book` keeps the scoreboard, `dli.progress` shows a
+training under way and `dli.figures` shows pictures with their text. Importing any of
+them changes nothing elsewhere; what our Jupyter kernels change is in `dli.kernel`.
+What runs, records and checks the notebooks is the package `course`.
 """
 
-from dli.kernel import pace, pytorch
-
-__version__ = "1.0.0"
-
-pace.activate()
-pytorch.activate()
+__version__ = "2.0.0"

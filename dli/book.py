@@ -1,56 +1,68 @@
 """The scoreboard: what the book printed against what this run measured.
 
-`book.toml` holds, per notebook, the book's results and the band within which an
-honest rerun falls, with the reason for the band. Notebooks, tests and the README's
-table all read that one file.
+The book's values and the bands within which an honest run falls are facts of a chapter
+(`dli.facts`); here they are compared with a run and shown.
 """
 
 from __future__ import annotations
 
-import difflib
-import functools
-import json
 import math
 import os
-import tomllib
-from pathlib import Path
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 
-from dli import tables
+from dli import facts, tables
+from dli.facts import Measure
 from dli.kernel import pace
+from dli.words import did_you_mean
 
 #: Type of the output in which a notebook records its scoreboard for tests and tables.
 MIME = "application/vnd.dli.scoreboard+json"
-
-_NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
 
 class OutsideBand(AssertionError):
     """A measure of a verifying run (`DLI_VERIFY=1`) is outside its band."""
 
 
-@functools.cache
-def entries() -> dict[str, dict]:
-    """All entries of `book.toml` in book order: notebook id to its table."""
-    return tomllib.loads((Path(__file__).parent / "book.toml").read_text("utf-8"))
+class Verdict(StrEnum):
+    """What the scoreboard says of a measure; the reason may follow after a colon."""
+
+    WITHIN = "within the band"
+    OUTSIDE = "outside the band"
+    NOT_COMPARABLE = "not comparable"
+
+    @classmethod
+    def of(cls, text: str) -> Verdict:
+        """The verdict of a recorded row.
+
+        Raises:
+            ValueError: the text is none.
+        """
+        return cls(text.partition(":")[0])
 
 
-def entry(notebook: str) -> dict:
-    """The entry of one notebook.
+@dataclass(frozen=True)
+class Row:
+    """One row of a recorded scoreboard.
 
-    Raises:
-        KeyError: there is no such notebook; near matches are named.
+    Attributes:
+        name: of the measure.
+        book: the printed value, if there is one.
+        value: what was measured; text where it is no finite number.
+        verdict: as it was shown, with its reason.
     """
-    try:
-        return entries()[notebook]
-    except KeyError:
-        raise KeyError(_unknown("notebook", notebook, entries())) from None
+
+    name: str
+    book: float | None
+    value: float | str
+    verdict: str
 
 
 def compare(notebook: str, **measures: float) -> None:
     """Show the scoreboard: measure · book · this run · difference · verdict.
 
     Args:
-        notebook: id of an entry of `book.toml`, such as "deep_net_in_keras".
+        notebook: id of an entry, such as "deep_net_in_keras".
         **measures: a number for every measure of that entry.
 
     Raises:
@@ -58,32 +70,37 @@ def compare(notebook: str, **measures: float) -> None:
         ValueError: a measure of the entry was not given.
         OutsideBand: `DLI_VERIFY=1`, and a measure is outside its band.
     """
-    expected = {m["name"]: m for m in entry(notebook).get("measure", ())}
+    expected = {measure.name: measure for measure in facts.entry(notebook).measures}
     for name in measures:
         if name not in expected:
-            raise KeyError(_unknown(f"measure of {notebook}", name, expected))
+            hint = did_you_mean(name, expected)
+            raise KeyError(f"no measure of {notebook} named {name!r}; {hint}")
     missing = [name for name in expected if name not in measures]
     if missing:
         raise ValueError(f"{notebook} also needs: {', '.join(missing)}")
 
-    obstacle = _obstacle()
-    rows = []
-    for name, measure in expected.items():
-        value = float(measures[name])
-        rows.append(
-            {
-                "name": name,
-                "label": measure["label"],
-                "book": measure.get("book"),
-                "value": value if math.isfinite(value) else str(value),
-                "cells": _cells(measure, value, obstacle),
-                "verdict": _verdict(measure, value, obstacle),
-            }
-        )
-    _show(notebook, rows)
-    outside = [row["label"] for row in rows if row["verdict"] == "outside the band"]
+    shown = scoreboard(
+        notebook,
+        [(measure, float(measures[name])) for name, measure in expected.items()],
+        _obstacle(),
+    )
+    _display(shown)
+    outside = [
+        expected[row["name"]].label
+        for row in shown[MIME]["rows"]
+        if row["verdict"] == Verdict.OUTSIDE
+    ]
     if outside and os.environ.get("DLI_VERIFY") == "1":
         raise OutsideBand(f"{notebook}: outside the band: {', '.join(outside)}")
+
+
+def entry(notebook: str) -> dict:
+    """The facts of one notebook as a plain dictionary, for use in notebooks.
+
+    Raises:
+        KeyError: there is no such notebook; near matches are named.
+    """
+    return asdict(facts.entry(notebook))
 
 
 def table(measure: str) -> list[dict]:
@@ -93,45 +110,63 @@ def table(measure: str) -> list[dict]:
         Rows with keys `notebook` (id), `title`, `book` (float or None) and `recorded`
         (float, or None where no recorded notebook holds it).
     """
-    rows = []
-    for notebook, found in entries().items():
-        for candidate in found.get("measure", ()):
-            if candidate["name"] == measure:
-                rows.append(
-                    {
-                        "notebook": notebook,
-                        "title": found["title"],
-                        "book": candidate.get("book"),
-                        "recorded": recorded(notebook).get(measure),
-                    }
-                )
-    return rows
+    return [
+        {
+            "notebook": id,
+            "title": found.title,
+            "book": candidate.book,
+            "recorded": recorded(id).get(measure),
+        }
+        for id, found in facts.entries().items()
+        for candidate in found.measures
+        if candidate.name == measure
+    ]
 
 
 def recorded(notebook: str) -> dict[str, float]:
-    """Measures in the recorded outputs of a notebook; empty if it has none."""
-    path = _NOTEBOOKS / f"{entry(notebook)['notebook']}.ipynb"
-    if not path.exists():
-        return {}
-    return {
-        row["name"]: row["value"]
-        for row in scoreboard(json.loads(path.read_text("utf-8")))
-    }
+    """Measures of the recorded run of a notebook; empty where none is recorded.
+
+    Raises:
+        KeyError: there is no such notebook.
+    """
+    return facts.recorded().get(facts.entry(notebook).id, {})
 
 
-def scoreboard(notebook: dict) -> list[dict]:
+def rows_of(notebook: dict) -> list[Row]:
     """Scoreboard rows among the outputs of an executed notebook (nbformat 4)."""
-    rows = []
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
-            rows += output.get("data", {}).get(MIME, {}).get("rows", ())
-    return rows
+    return [
+        Row(**row)
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+        for row in output.get("data", {}).get(MIME, {}).get("rows", ())
+    ]
 
 
-def within(measure: dict, value: float) -> bool:
-    """Whether a value is inside the band of a measure (ends included)."""
-    low, high = measure["band"]
-    return low <= value <= high
+def scoreboard(
+    notebook: str, values: list[tuple[Measure, float]], obstacle: str | None = None
+) -> dict:
+    """What `compare` displays, by MIME type.
+
+    Args:
+        notebook: its id.
+        values: the measures in the order of the table, and what was measured.
+        obstacle: why this run can't be compared with the book; None if it can.
+    """
+    lines = [_HEAD, *(_cells(m, value, obstacle) for m, value in values)]
+    rows = [
+        {
+            "name": measure.name,
+            "book": measure.book,
+            "value": value if math.isfinite(value) else str(value),
+            "verdict": cells[-1],
+        }
+        for (measure, value), cells in zip(values, lines[1:])
+    ]
+    return {
+        "text/plain": tables.text(lines),
+        "text/html": tables.html(lines),
+        MIME: {"notebook": notebook, "rows": rows},
+    }
 
 
 def _obstacle() -> str | None:
@@ -148,68 +183,45 @@ def _obstacle() -> str | None:
     return "quick pace" if pace.is_quick() else None
 
 
-def _verdict(measure: dict, value: float, obstacle: str | None) -> str:
-    if obstacle == "quick pace" and measure.get("exact"):
-        obstacle = None  # arithmetic, or a count: the same at every pace
+def _verdict(measure: Measure, value: float, obstacle: str | None) -> str:
+    if obstacle == "quick pace" and measure.exact:
+        obstacle = None
     if obstacle:
-        return f"not comparable: {obstacle}"
-    return "within the band" if within(measure, value) else "outside the band"
-
-
-def _cells(measure: dict, value: float, obstacle: str | None) -> list[str]:
-    spec = measure.get("format", ".4g")
-    book = measure.get("book")
-    return [
-        measure["label"],
-        "not printed" if book is None else format(book, spec),
-        format(value, spec),
-        "" if book is None else _difference(value, book, spec),
-        _band(measure, spec),
-        _verdict(measure, value, obstacle),
-    ]
-
-
-def _band(measure: dict, spec: str) -> str:
-    if measure.get("exact"):
-        return "as printed" if "book" in measure else "exact"
-    low, high = measure["band"]
-    return f"{low:{spec}} to {high:{spec}}"
-
-
-def _difference(value: float, book: float, spec: str) -> str:
-    if format(value, spec) == format(book, spec):
-        return "none"
-    return format(value - book, f"+{spec}")
+        return f"{Verdict.NOT_COMPARABLE}: {obstacle}"
+    return str(Verdict.WITHIN if measure.holds(value) else Verdict.OUTSIDE)
 
 
 _HEAD = ["measure", "book", "this run", "difference", "band", "verdict"]
 
 
-def _show(notebook: str, rows: list[dict]) -> None:
-    lines = [_HEAD, *(row["cells"] for row in rows)]
-    text = tables.text(lines)
+def _cells(measure: Measure, value: float, obstacle: str | None) -> list[str]:
+    return [
+        measure.label,
+        measure.printed,
+        measure.text(value),
+        "" if measure.book is None else _difference(measure, value),
+        _band(measure),
+        _verdict(measure, value, obstacle),
+    ]
+
+
+def _band(measure: Measure) -> str:
+    if measure.exact:
+        return "exact" if measure.book is None else "as printed"
+    low, high = measure.band
+    return f"{measure.text(low)} to {measure.text(high)}"
+
+
+def _difference(measure: Measure, value: float) -> str:
+    if measure.text(value) == measure.printed:
+        return "none"
+    return format(value - measure.book, f"+{measure.format}")
+
+
+def _display(bundle: dict) -> None:
     try:
         from IPython.display import display
     except ImportError:
-        print(text)
+        print(bundle["text/plain"])
         return
-    data = {
-        "text/plain": text,
-        "text/html": tables.html(lines),
-        MIME: {
-            "notebook": notebook,
-            "rows": [
-                {key: row[key] for key in ("name", "book", "value", "verdict")}
-                for row in rows
-            ],
-        },
-    }
-    display(data, raw=True)
-
-
-def _unknown(kind: str, name: str, known) -> str:
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    hint = (
-        f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known)}"
-    )
-    return f"no {kind} named {name!r}; {hint}"
+    display(bundle, raw=True)

@@ -62,7 +62,7 @@ def track(iterable: Iterable, description: str, total: int | None = None) -> Ite
         total: number of items; `len(iterable)` if it has one.
 
     Yields:
-        The items; at quick pace only the first `dli.pace.ITERATIONS`.
+        The items; at quick pace only the first `dli.kernel.pace.ITERATIONS`.
     """
     if total is None:
         total = len(iterable)

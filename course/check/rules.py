@@ -1,8 +1,7 @@
 """The rules of a recorded notebook that nbval can't see, as plain functions.
 
-Each takes a notebook (nbformat 4) and its path, and returns a list of problems; an
-empty list is a good notebook. `test_notebooks.py` runs them all on every notebook, and
-`test_notebook_rules.py` shows that each of them can fail.
+Each takes a recording (nbformat 4) and its notebook in the catalogue, and returns a
+list of problems; an empty list is a good notebook.
 """
 
 from __future__ import annotations
@@ -17,17 +16,11 @@ from itertools import pairwise
 
 from PIL import Image
 
-from course import recorded, runner
-from dli import book, tables
+from course import recording
+from dli import book, facts
 
-LIMIT = 300_000  # bytes of a recorded notebook
-LIMITS = {
-    "ch10_machine_vision": 350_000,  # photographs
-    "ch12_generative_adversarial_networks": 700_000,
-}
-
-#: Bands as `book.py` and `book.toml` have them, to what older recordings show. Whoever
-#: records one of these notebooks again takes it off.
+#: Bands as `chapter.toml` has them, to what older recordings show. Whoever records one
+#: of these notebooks again takes it off.
 OLDER_BANDS = {
     "ch10_machine_vision/04_transfer_learning_in_keras": {
         "80.0% to 100.0%": "85.0% to 100.0%"
@@ -39,53 +32,51 @@ _PATH = re.compile(r"(?<![\w.:/])/(?:root|home|Users|work|tmp|usr|opt)/|[A-Z]:\\
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
 
-def code_cells(notebook):
-    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+def code_cells(content):
+    return [c for c in content.cells if c.cell_type == "code" and c.source.strip()]
 
 
-def outputs(notebook):
-    return [output for cell in code_cells(notebook) for output in cell.outputs]
+def outputs(content):
+    return [output for cell in code_cells(content) for output in cell.outputs]
 
 
 def tags(cell):
     return cell.metadata.get("tags", [])
 
 
-def executed(notebook, path):
+def executed(content, notebook):
     """Counts 1…n, no error; outputs of this very code, and as they were recorded."""
     problems = []
-    cells = code_cells(notebook)
+    cells = code_cells(content)
     counts = [cell.execution_count for cell in cells]
     if counts != list(range(1, len(cells) + 1)):
         problems.append(f"execution counts are {counts}, not 1…{len(cells)}")
-    if any(output.output_type == "error" for output in outputs(notebook)):
+    if any(output.output_type == "error" for output in outputs(content)):
         problems.append("a recorded error")
-    noted = notebook.metadata.get("dli", {})
-    if noted.get("code_sha256") != runner.code_hash(notebook):
+    if recording.is_stale(content):
         problems.append("the code has changed since it was recorded: `make record`")
-    if noted.get("outputs_sha256") != recorded.outputs_hash(notebook):
+    if recording.is_edited(content):
         problems.append("an output has changed since it was recorded: `make record`")
     return problems
 
 
-def opens_anywhere(notebook, path):
+def opens_anywhere(content, notebook):
     """Kernel `python3`, no widget state, cells with ids, small enough."""
     problems = []
-    if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
+    if content.metadata.get("kernelspec", {}).get("name") != "python3":
         problems.append("the kernel is not python3")
-    if "widgets" in notebook.metadata or "widget-view" in json.dumps(outputs(notebook)):
+    if "widgets" in content.metadata or "widget-view" in json.dumps(outputs(content)):
         problems.append("widget state or a widget view")
-    size = len(path.read_bytes())
-    limit = LIMITS.get(path.parent.name, LIMIT)
+    size, limit = notebook.path.stat().st_size, notebook.entry.size_kb * 1000
     if size > limit:
         problems.append(f"{size:,} bytes; at most {limit:,}")
     return problems
 
 
-def clean(notebook, path):
+def clean(content, notebook):
     """No log spam, backspaces, addresses, paths of one machine, streams in pieces."""
     problems = []
-    text = json.dumps(_texts(notebook), ensure_ascii=False)
+    text = json.dumps(_texts(content), ensure_ascii=False)
     if "\\b" in text or "\x08" in text:
         problems.append("backspaces of a progress bar")
     if found := _ADDRESS.search(text):
@@ -94,18 +85,18 @@ def clean(notebook, path):
         problems.append(f"a path of one machine: {text[found.start() :][:60]}")
     if "stand-in data" in text or "quick pace" in text:
         problems.append("recorded on stand-in data or at quick pace")
-    if any(o.get("name") == "stderr" for o in outputs(notebook)):
+    if any(o.get("name") == "stderr" for o in outputs(content)):
         problems.append("something on stderr")
-    kinds = [[output.get("name") for output in c.outputs] for c in code_cells(notebook)]
+    kinds = [[output.get("name") for output in c.outputs] for c in code_cells(content)]
     if any(a and a == b for names in kinds for a, b in pairwise(names)):
         problems.append("a stream in pieces, which fall differently on every run")
     return problems
 
 
-def _texts(notebook):
+def _texts(content):
     """All recorded text, without pictures."""
     found = []
-    for output in outputs(notebook):
+    for output in outputs(content):
         found.append(output.get("text", ""))
         for mime, data in output.get("data", {}).items():
             if not mime.startswith("image/"):
@@ -113,10 +104,10 @@ def _texts(notebook):
     return found
 
 
-def pictures(notebook, path):
+def pictures(content, notebook):
     """Cells that draw have a picture, not a blank one, and every picture alt text."""
     problems = []
-    for number, cell in enumerate(code_cells(notebook), 1):
+    for number, cell in enumerate(code_cells(content), 1):
         found = [o for o in cell.outputs if "image/png" in o.get("data", {})]
         if _draws(cell.source) and not found:
             problems.append(f"cell {number} draws, but no picture is recorded")
@@ -155,28 +146,30 @@ def _is_drawn(png: str) -> bool:
     return high - low > 50 and background < 0.995
 
 
-def anatomy(notebook, path):
+def anatomy(content, notebook):
     """Title, what you will see, parameters, scoreboard, exercises: design section 2."""
     problems = []
-    markdown = [c.source for c in notebook.cells if c.cell_type == "markdown"]
-    first = notebook.cells[0]
+    markdown = [c.source for c in content.cells if c.cell_type == "markdown"]
+    first = content.cells[0]
     if first.cell_type != "markdown" or not first.source.startswith("# "):
         problems.append("the first cell is not the title")
     elif "chapter" not in first.source.lower() and "appendix" not in (
         first.source.lower()
     ):
         problems.append("the first cell does not say where in the book this is")
-    code = "\n".join(cell.source for cell in code_cells(notebook))
+    code = "\n".join(cell.source for cell in code_cells(content))
     if _TRAINS.search(code):
-        if not any("parameters" in tags(cell) for cell in notebook.cells):
+        if not any("parameters" in tags(cell) for cell in content.cells):
             problems.append("it trains without a cell tagged `parameters`")
+        if not any("training" in tags(cell) for cell in content.cells):
+            problems.append("it trains without a cell tagged `training`")
         if "set_random_seed" not in code and "manual_seed" not in code:
             problems.append("it trains without a seed")
     if not any(re.search(r"^#+ Try it", text, re.M) for text in markdown):
         problems.append("no *Try it*")
     if re.search(r"DLI_PACE|is_quick|\bif quick\b", code):
         problems.append("a branch on the pace")
-    for cell in code_cells(notebook):
+    for cell in code_cells(content):
         long = [line for line in cell.source.splitlines() if len(line) > 100]
         if long:
             problems.append(f"a line of {len(long[0])} characters: {long[0][:40]}…")
@@ -185,85 +178,67 @@ def anatomy(notebook, path):
     return problems
 
 
-def on_the_scoreboard(notebook, path):
-    """`book.toml` knows the notebook; the measures are inside their bands, as shown."""
-    name = runner.name_of(path)
-    found = [e for e in book.entries().values() if e["notebook"] == name]
-    if not found:
-        return [f"book.toml has no entry with notebook = {name!r}"]
+def on_the_scoreboard(content, notebook):
+    """The measures of its entry are on the scoreboard, inside their bands, as shown."""
+    entry = notebook.entry
     problems = []
-    if notebook.cells[0].source.splitlines()[0] != f"# {found[0]['title']}":
-        problems.append(f"the title is not book.toml's, {found[0]['title']!r}")
-    values = {row["name"]: row["value"] for row in book.scoreboard(notebook)}
-    measures = found[0].get("measure", ())
-    for measure in measures:
-        value = values.pop(measure["name"], None)
+    if content.cells[0].source.splitlines()[0] != f"# {entry.title}":
+        problems.append(f"the title is not that of chapter.toml, {entry.title!r}")
+    values = {row.name: row.value for row in book.rows_of(content)}
+    for measure in entry.measures:
+        value = values.pop(measure.name, None)
         if value is None:
-            problems.append(f"{measure['name']} is not on the recorded scoreboard")
-        elif not book.within(measure, float(value)):
-            low, high = measure["band"]
-            problems.append(f"{measure['name']} = {value}, outside [{low}, {high}]")
-        if measure.get("exact") and _too_wide(measure):
-            problems.append(f"{measure['name']} is exact, its band is not")
-    problems += [f"{name} is not in book.toml" for name in values]
-    if measures and not problems:
-        problems += _shown_otherwise(notebook, name, measures)
+            problems.append(f"{measure.name} is not on the recorded scoreboard")
+        elif not measure.holds(float(value)):
+            low, high = measure.band
+            problems.append(f"{measure.name} = {value}, outside [{low}, {high}]")
+        if measure.exact and _is_too_wide(measure):
+            problems.append(f"{measure.name} is exact, its band is not")
+    problems += [f"{name} is not in chapter.toml" for name in values]
+    if entry.measures and not problems:
+        problems += _shown_otherwise(content, entry)
     return problems
 
 
-def _shown_otherwise(notebook, name, measures):
+def noted(content, notebook):
+    """`recorded.json` holds the measures of the recording."""
+    values = {row.name: row.value for row in book.rows_of(content)}
+    if facts.recorded().get(notebook.id, {}) != values:
+        return ["recorded.json holds other measures than the notebook: `make record`"]
+    return []
+
+
+def _shown_otherwise(content, entry):
     """The recorded scoreboard is what `book.compare` shows today for its values."""
-    shown = [o.data for o in outputs(notebook) if book.MIME in o.get("data", {})]
+    shown = [o.data for o in outputs(content) if book.MIME in o.get("data", {})]
     if len(shown) != 1:
         return [f"{len(shown)} scoreboards"]
-    values = {row["name"]: row["value"] for row in book.scoreboard(notebook)}
-    expected = scoreboard(measures, values, OLDER_BANDS.get(name, {}))
+    values = {row.name: float(row.value) for row in book.rows_of(content)}
+    measured = [(measure, values[measure.name]) for measure in entry.measures]
+    expected = book.scoreboard(entry.id, measured)
+    for newer, older in OLDER_BANDS.get(entry.name, {}).items():
+        for mime in ("text/plain", "text/html"):
+            expected[mime] = expected[mime].replace(newer, older)
     problems = []
     if shown[0][book.MIME]["rows"] != expected[book.MIME]["rows"]:
-        problems.append("the recorded rows are not those of book.toml")
+        problems.append("the recorded rows are not those of chapter.toml")
     if any(shown[0][mime] != expected[mime] for mime in ("text/plain", "text/html")):
-        problems.append("the scoreboard shows other words than book.toml has")
+        problems.append("the scoreboard shows other words than chapter.toml has")
     return problems
 
 
-def scoreboard(measures, values, older=()):
-    """What `book.compare` shows for values (by name) at full pace, by MIME type.
-
-    With `older`, bands in other words: those of `book.toml` to those shown.
-    """
-    rows = [book._cells(m, float(values[m["name"]]), None) for m in measures]
-    band = book._HEAD.index("band")
-    for row in rows:
-        row[band] = dict(older).get(row[band], row[band])
-    lines = [book._HEAD, *rows]
-    recorded_rows = [
-        {
-            "name": measure["name"],
-            "book": measure.get("book"),
-            "value": values[measure["name"]],
-            "verdict": row[-1],
-        }
-        for measure, row in zip(measures, rows)
-    ]
-    return {
-        "text/plain": tables.text(lines),
-        "text/html": tables.html(lines),
-        book.MIME: {"rows": recorded_rows},
-    }
-
-
-def _too_wide(measure):
+def _is_too_wide(measure):
     """Whether the band of an exact measure is wider than ten steps of its last digit.
 
     Of a whole number it has no width. The scoreboard does not show such a band, so
     nobody would see that it grew.
     """
-    low, high = measure["band"]
-    digits = format(high, measure.get("format", ".4g")).replace(",", "").rstrip("%")
+    low, high = measure.band
+    digits = measure.text(high).replace(",", "").rstrip("%")
     exponent = Decimal(digits).as_tuple().exponent
     if exponent >= 0:
         return low != high
-    percent = measure.get("format", "").endswith("%")
+    percent = measure.format.endswith("%")
     return high - low > 10.01 * 10 ** (exponent - 2 * percent)
 
 
@@ -274,4 +249,5 @@ RULES = [
     pictures,
     anatomy,
     on_the_scoreboard,
+    noted,
 ]

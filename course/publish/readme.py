@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import textwrap
 
-from course import bootstrap
 from course.bootstrap import ROOT
-from dli import book
+from course.kernels import Backend
+from dli import facts
 from dli.datasets._fetch import sources
 
 README = ROOT / "README.md"
@@ -26,33 +26,19 @@ def notebooks() -> str:
         "| notebook | what it shows | result | book | recorded here |",
         "|---|---|---|---|---|",
     ]
-    for notebook, entry in book.entries().items():
-        measures = {m["name"]: m for m in entry.get("measure", ())}
+    recorded = facts.recorded()
+    for entry in facts.entries().values():
         result = printed = found = ""
-        if "headline" in entry:
-            measure = measures[entry["headline"]]
-            style = measure.get("format", ".4g")
-            result = measure["label"]
-            if "book" in measure:
-                printed = format(measure["book"], style)
-            else:
-                printed = "not printed"
-            value = book.recorded(notebook).get(measure["name"])
-            found = "not recorded" if value is None else format(value, style)
-        link = f"[{entry['title']}](notebooks/{entry['notebook']}.ipynb)"
-        chapter = _chapter(entry["notebook"])
+        if measure := entry.headline_measure:
+            result, printed = measure.label, measure.printed
+            value = recorded.get(entry.id, {}).get(measure.name)
+            found = "not recorded" if value is None else measure.text(value)
+        link = f"[{entry.title}](notebooks/{entry.name}.ipynb)"
         lines.append(
-            f"| {chapter}: {link} | {entry['shows']} | {result} | {printed} | {found} |"
+            f"| {entry.chapter}: {link} | {entry.shows} | {result} | {printed} "
+            f"| {found} |"
         )
     return "\n".join(lines)
-
-
-def _chapter(notebook: str) -> str:
-    """`10` for a notebook in `ch10_…`, `C` for one in `appendix_c_…`."""
-    first, second, *_ = notebook.split("_")
-    if first == "appendix":
-        return second.upper()
-    return first.removeprefix("ch").lstrip("0")
 
 
 def speed() -> str:
@@ -63,17 +49,16 @@ def speed() -> str:
 def backends() -> str:
     """Which notebook runs with Keras on which backend."""
     measured = json.loads(BACKENDS.read_text("utf-8"))
-    titles = {"tensorflow": "TensorFlow"}
-    titles |= {name: found.title for name, found in bootstrap.BACKENDS.items()}
+    titles = {str(backend): backend.title for backend in Backend}
     head = ["notebook"]
     for name, title in titles.items():
         head.append(f"{title} {measured[name]['version'].partition('+')[0]}")
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    for entry in book.entries().values():
-        cells = [f"{_chapter(entry['notebook'])}: {entry['title']}"]
+    for entry in facts.entries().values():
+        cells = [f"{entry.chapter}: {entry.title}"]
         for name in titles:
             outcomes = measured[name]["notebooks"]
-            cells.append(outcomes.get(entry["notebook"], "not tried"))
+            cells.append(outcomes.get(entry.name, "not tried"))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

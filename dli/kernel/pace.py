@@ -12,6 +12,7 @@ import functools
 import inspect
 import math
 import os
+from enum import Enum
 from itertools import islice
 
 EPOCHS = 2  # of keras.Model.fit
@@ -26,21 +27,32 @@ MAP_ITERATIONS = 250  # the fewest it takes
 _announced = False
 
 
-def current() -> str:
-    """The pace of this process, `"full"` or `"quick"`, from `DLI_PACE`.
+class Pace(str, Enum):  # noqa: UP042 (StrEnum came with Python 3.11)
+    """How much of a notebook's work is done."""
+
+    __str__ = str.__str__
+
+    FULL = "full"
+    QUICK = "quick"
+
+
+def current() -> Pace:
+    """The pace of this process, from `DLI_PACE`; full where it is not set.
 
     Raises:
         ValueError: `DLI_PACE` holds another word.
     """
-    pace = os.environ.get("DLI_PACE", "").strip().lower() or "full"
-    if pace not in ("full", "quick"):
-        raise ValueError(f"DLI_PACE is {pace!r}; it takes 'full' or 'quick'")
-    return pace
+    word = os.environ.get("DLI_PACE", "").strip().lower() or "full"
+    try:
+        return Pace(word)
+    except ValueError:
+        known = " or ".join(f"'{pace}'" for pace in Pace)
+        raise ValueError(f"DLI_PACE is {word!r}; it takes {known}") from None
 
 
 def is_quick() -> bool:
     """Whether this process runs at quick pace."""
-    return current() == "quick"
+    return current() == Pace.QUICK
 
 
 def cap(iterations: int) -> int:
@@ -62,7 +74,7 @@ def activate() -> None:
         return
     try:
         import wrapt
-    except ImportError:  # a bare Python before `dli setup`: no Keras to cap either
+    except ImportError:  # a bare Python before it is set up: no Keras to cap either
         return
     wrapt.register_post_import_hook(_cap_keras, "keras")
     wrapt.register_post_import_hook(_cap_word2vec, "gensim.models.word2vec")
@@ -71,7 +83,7 @@ def activate() -> None:
 
 def _cap_keras(keras) -> None:
     model = keras.Model
-    if getattr(model.fit, "_dli_quick", False):  # `importlib.reload(dli)`
+    if getattr(model.fit, "_dli_quick", False):  # done already
         return
     for name, quick in (
         ("fit", _quick_fit),

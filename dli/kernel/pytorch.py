@@ -24,13 +24,13 @@ def activate() -> None:
         return
     try:
         import wrapt
-    except ImportError:  # a bare Python before `dli setup`: no Keras either
+    except ImportError:  # a bare Python before it is set up: no Keras either
         return
     wrapt.register_post_import_hook(_prepare, "keras")
 
 
 def _prepare(keras) -> None:
-    if getattr(keras.Model.compile, "_dli_one_step", False):  # `importlib.reload(dli)`
+    if getattr(keras.Model.compile, "_dli_one_step", False):  # done already
         return
     _one_step(keras)
     if hasattr(sys.modules.get(_RNN), "_fallback_lstm"):  # else a Keras we don't know

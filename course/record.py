@@ -1,0 +1,107 @@
+"""`course record`: execute at full pace and store the outputs in the notebooks.
+
+A recorded notebook is only ever replaced by one that ran to its end on the original
+data. What a recording looks like says `course.recording`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import nbformat
+
+from course import catalogue
+from course.bootstrap import ROOT
+from course.catalogue import Notebook
+from course.files import exclusive_lock, remove_leftovers, write_whole
+from course.kernels import Backend, Pace
+from course.recording import canonical
+from course.run import crew, results
+from course.run.crew import Outcome
+from course.run.results import Result, State
+from dli import book, facts
+from dli.book import Verdict
+
+
+def record(notebooks: Sequence[Notebook]) -> list[Result]:
+    """Run notebooks at full pace and write their outputs into them.
+
+    A notebook that does not run to its end, not on the original data, or not at all for
+    lack of a package, is left as it was.
+
+    Returns:
+        One result a notebook, also after an interruption.
+
+    Raises:
+        OSError: a recording can't be written; the old one is as it was.
+    """
+    found = {notebook.name: Result(notebook.name) for notebook in notebooks}
+    lock = ROOT / "runs" / ".recording.lock"
+    with (
+        crew.interruptible() as stop,
+        exclusive_lock(lock, lambda: stop.asked) as held,
+    ):
+        if held:
+            remove_leftovers(notebook.path for notebook in notebooks)
+            paced = (Pace.FULL, Backend.TENSORFLOW)
+            for outcome in crew.outcomes(notebooks, *paced, stop):
+                found[outcome.notebook.name] = _store(outcome)
+    return [
+        replace(result, state=State.INTERRUPTED)
+        if result.state == State.PENDING
+        else result
+        for result in found.values()
+    ]
+
+
+def _store(outcome: Outcome) -> Result:
+    """Write a notebook's outputs into it, if they may be."""
+    notebook, content = outcome.notebook, outcome.content
+    if content is None:
+        return Result(notebook.name, outcome.state, outcome.reason)
+    result = results.of_content(
+        notebook,
+        content,
+        state=outcome.state,
+        reason=outcome.reason,
+        seconds=outcome.seconds,
+        memory=outcome.memory,
+    )
+    if result.state != State.RAN:
+        return result
+    verdicts = [row.verdict for row in result.rows]
+    other = [v for v in verdicts if Verdict.of(v) == Verdict.NOT_COMPARABLE]
+    if other:
+        why = f"{other[0]}; recorded are only results on the original data"
+        return replace(result, state=State.FAILED, reason=why)
+    write_whole(notebook.path, nbformat.writes(canonical(content)) + "\n")
+    _note_measures(result, notebook.id)
+    return result
+
+
+def _note_measures(result: Result, id: str) -> None:
+    """Bring `recorded.json` up to date with one recording."""
+    known: dict = {}
+    with suppress(FileNotFoundError):
+        known = facts.recorded()
+    known[id] = {row.name: row.value for row in result.rows}
+    write_recorded(known)
+
+
+def write_recorded(measures: dict[str, dict[str, float]]) -> None:
+    """Write `recorded.json`, the notebooks in the book's order.
+
+    Args:
+        measures: of each notebook's recording, by id; those of no entry are left out.
+    """
+    ordered = {id: measures[id] for id in facts.entries() if measures.get(id)}
+    target = catalogue.folder() / facts.RECORDED
+    write_whole(target, json.dumps(ordered, indent=1) + "\n")
+
+
+def measured(notebook: Notebook) -> dict[str, float | str]:
+    """Measures in the recorded outputs of a notebook, by name."""
+    return {row.name: row.value for row in book.rows_of(notebook.content)}

@@ -1,0 +1,1 @@
+"""Executing notebooks into `runs/`: one result file each, a page each, an index."""

@@ -1,0 +1,196 @@
+"""What became of a notebook: one JSON file each, which all that follows looks at.
+
+    runs/quick/ch10_machine_vision/01_lenet_in_keras.ipynb    as it was executed
+    runs/quick/ch10_machine_vision/01_lenet_in_keras.html     its page
+    runs/quick/ch10_machine_vision/01_lenet_in_keras.json     its result
+    runs/quick/run.json                                       which run they are of
+    runs/quick/index.html                                     the table
+
+On another backend than TensorFlow: `runs/quick-jax/…`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from course.bootstrap import ROOT
+from course.catalogue import Notebook
+from course.files import write_whole
+from course.kernels import Backend, Pace
+from course.recording import code_hash
+from dli import book, facts, tables
+from dli.book import Row, Verdict
+
+RUNS = ROOT / "runs"
+
+
+class State(StrEnum):
+    """How far a notebook came."""
+
+    RAN = "ran"
+    FAILED = "failed"
+    LACKS = "not for running here"
+    NO_NOTEBOOK = "not a notebook"
+    INTERRUPTED = "interrupted"
+    PENDING = "not reached yet"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one notebook.
+
+    Attributes:
+        name: as in the catalogue.
+        state: how far it came.
+        reason: why it did not come further; what the error was.
+        seconds: from the start of its kernel to the end.
+        memory: bytes, the most that its kernel held; 0 if not measured.
+        rows: of its scoreboard.
+        code_sha256: hash of the code that was executed.
+    """
+
+    name: str
+    state: State = State.PENDING
+    reason: str = ""
+    seconds: float = 0.0
+    memory: int = 0
+    rows: tuple[Row, ...] = ()
+    code_sha256: str = ""
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether a measure is outside its band."""
+        return any(Verdict.of(row.verdict) == Verdict.OUTSIDE for row in self.rows)
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether nothing is to be mended: it ran, or is not for running here."""
+        return self.state in (State.RAN, State.LACKS) and not self.is_outside
+
+
+def folder(pace: Pace, backend: Backend = Backend.TENSORFLOW) -> Path:
+    """Where results of a pace and a backend lie."""
+    if backend == Backend.TENSORFLOW:
+        return RUNS / pace
+    return RUNS / f"{pace}-{backend}"
+
+
+def save(into: Path, result: Result) -> None:
+    """Write a result file.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    target = into / f"{result.name}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, json.dumps(asdict(result), indent=1) + "\n")
+
+
+def load(inside: Path, name: str) -> Result | None:
+    """The result of a notebook; None where there is none that can be read."""
+    try:
+        found = json.loads((inside / f"{name}.json").read_text(encoding="utf-8"))
+        rows = tuple(Row(**row) for row in found.pop("rows"))
+        return Result(state=State(found.pop("state")), rows=rows, **found)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+@dataclass(frozen=True)
+class Run:
+    """Which notebooks the results of a folder belong to.
+
+    Attributes:
+        notebooks: their names, in the order of the table.
+        complete: whether all had their turn.
+        seconds: of the whole run; 0 if it was interrupted and went on later.
+    """
+
+    notebooks: tuple[str, ...]
+    complete: bool = False
+    seconds: float = 0.0
+
+    def save(self, into: Path) -> None:
+        """Write `run.json`."""
+        into.mkdir(parents=True, exist_ok=True)
+        write_whole(into / "run.json", json.dumps(asdict(self), indent=1) + "\n")
+
+    @staticmethod
+    def load(inside: Path) -> Run | None:
+        """The last run into a folder; None where there is none that can be read."""
+        try:
+            found = json.loads((inside / "run.json").read_text(encoding="utf-8"))
+            return Run(tuple(found.pop("notebooks")), **found)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The measure that stands for a notebook, and the worst of its verdicts."""
+
+    label: str
+    printed: str
+    value: str
+    verdict: str
+
+
+def headline(result: Result) -> Headline | None:
+    """The headline of a result; None where its scoreboard holds none."""
+    entries = (e for e in facts.entries().values() if e.name == result.name)
+    entry = next(entries, None)
+    measure = entry.headline_measure if entry else None
+    values = {row.name: row.value for row in result.rows}
+    if measure is None or measure.name not in values:
+        return None
+    verdicts = [row.verdict for row in result.rows]
+    worst = next((v for v in verdicts if v != Verdict.WITHIN), Verdict.WITHIN)
+    return Headline(
+        measure.label, measure.printed, measure.text(float(values[measure.name])), worst
+    )
+
+
+HEAD = ("notebook", "seconds", "peak MB", "measure", "book", "this run", "verdict")
+
+
+def cells(result: Result) -> tuple[str, ...]:
+    """A result as one row of the table, in the order of `HEAD`."""
+    if result.state not in (State.RAN, State.FAILED):
+        return (result.name, *[""] * 5, f"not run: {result.reason or result.state}")
+    memory = f"{result.memory / 1e6:.0f}" if result.memory else ""
+    head = (result.name, f"{result.seconds:.0f}", memory)
+    if result.state == State.FAILED:
+        return (*head, "", "", "", f"FAILED: {result.reason}")
+    shown = headline(result)
+    if shown is None:
+        return (*head, "", "", "", "ran")
+    return (*head, shown.label, shown.printed, shown.value, shown.verdict)
+
+
+def table(results: Iterable[Result]) -> str:
+    """notebook · seconds · peak MB · measure · book · this run · verdict, as text."""
+    lines = [HEAD]
+    for result in results:
+        *head, last = cells(result)
+        lines.append((*head, (last.splitlines() or [""])[0][:90]))
+    return tables.text(lines)
+
+
+def of_content(notebook: Notebook, content, **measured) -> Result:
+    """The result of an executed notebook.
+
+    Args:
+        notebook: which.
+        content: as it was executed (nbformat 4).
+        **measured: the other fields of `Result`.
+    """
+    return Result(
+        notebook.name,
+        rows=tuple(book.rows_of(content)),
+        code_sha256=code_hash(content),
+        **measured,
+    )

@@ -1,0 +1,147 @@
+"""`course run`: notebooks into `runs/`, a result and a page each, and a table."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+
+from course.catalogue import Notebook
+from course.files import exclusive_lock, remove_leftovers, write_whole
+from course.kernels import Backend, Pace
+from course.publish import page
+from course.recording import code_hash
+from course.run import crew, results
+from course.run.crew import Outcome
+from course.run.results import Result, Run, State
+
+# What follows could not be kept either.
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def run(
+    notebooks: Sequence[Notebook],
+    pace: Pace,
+    backend: Backend = Backend.TENSORFLOW,
+    *,
+    jobs: int = 1,
+    afresh: bool = False,
+) -> list[Result]:
+    """Run notebooks into their folder of `runs/`.
+
+    If the last run there was of the same notebooks and was interrupted, this one goes
+    on with it: what ran to its end, and has not changed since, is not run again.
+
+    Args:
+        notebooks: in the order of the table.
+        pace: how much of the work is done.
+        backend: the backend of Keras.
+        jobs: how many at once, at least 1.
+        afresh: run again also what an interrupted run has done.
+
+    Returns:
+        One result a notebook, also after an interruption.
+
+    Raises:
+        ValueError: no job.
+        OSError: a result can't be written; the message says where.
+    """
+    if jobs < 1:
+        raise ValueError(f"{jobs} jobs at once: say 1 or more")
+    folder = results.folder(pace, backend)
+    found = {notebook.name: Result(notebook.name) for notebook in notebooks}
+    with (
+        crew.interruptible() as stop,
+        exclusive_lock(folder / ".lock", lambda: stop.asked) as held,
+    ):
+        if not held:
+            return _ended(found)
+        remove_leftovers(folder / f"{name}.ipynb" for name in found)
+        done = {} if afresh else _done_before(folder, notebooks)
+        if done:
+            print(f"{len(done)} done before the interruption; ", end="")
+            print("`--afresh` runs them again", flush=True)
+        found |= done
+        Run(tuple(found)).save(folder)
+        for name in found.keys() - done.keys():
+            (folder / f"{name}.json").unlink(missing_ok=True)
+        page.write_index(folder, found.values(), pace)
+        started = time.monotonic()
+        left = [notebook for notebook in notebooks if notebook.name not in done]
+        try:
+            for outcome in crew.outcomes(left, pace, backend, stop, jobs):
+                found[outcome.notebook.name] = keep(folder, outcome)
+                page.write_index(folder, found.values(), pace)
+            if not stop.asked:
+                seconds = 0 if done else time.monotonic() - started
+                Run(tuple(found), True, seconds).save(folder)
+        finally:
+            with suppress(OSError):  # a full disk, which has been noticed
+                page.write_index(folder, _ended(found), pace)
+    return _ended(found)
+
+
+def keep(folder: Path, outcome: Outcome) -> Result:
+    """Write what became of a notebook into a folder of `runs/`.
+
+    Whatever goes wrong with its page is the result of this notebook alone.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
+    notebook, content = outcome.notebook, outcome.content
+    if content is None:
+        result = Result(notebook.name, outcome.state, outcome.reason)
+    else:
+        result = results.of_content(
+            notebook,
+            content,
+            state=outcome.state,
+            reason=outcome.reason,
+            seconds=outcome.seconds,
+            memory=outcome.memory,
+        )
+        target = folder / f"{notebook.name}.ipynb"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            write_whole(target, nbformat.writes(content))
+            write_whole(target.with_suffix(".html"), page.render(content, notebook.id))
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _DISK:
+                raise
+            why = f"its page could not be made: {type(error).__name__}: {error}"
+            result = replace(result, state=State.FAILED, reason=result.reason or why)
+    results.save(folder, result)
+    return result
+
+
+def _ended(found: dict[str, Result]) -> list[Result]:
+    """All results; what was not reached was interrupted."""
+    return [
+        replace(result, state=State.INTERRUPTED)
+        if result.state == State.PENDING
+        else result
+        for result in found.values()
+    ]
+
+
+def _done_before(folder: Path, notebooks: Sequence[Notebook]) -> dict[str, Result]:
+    """What an interrupted run of the same notebooks has done, if it still holds."""
+    last = Run.load(folder)
+    if not last or last.complete or last.notebooks != tuple(n.name for n in notebooks):
+        return {}
+    done = {}
+    for notebook in notebooks:
+        result = results.load(folder, notebook.name)
+        if not result or result.state not in (State.RAN, State.LACKS):
+            continue
+        with suppress(OSError, ValueError):
+            same = result.code_sha256 == code_hash(notebook.content)
+            if same or result.state == State.LACKS:
+                done[notebook.name] = result
+    return done
