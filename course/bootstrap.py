@@ -207,7 +207,7 @@ def need_backend(backend: Backend) -> None:
 
 def install_kernels() -> list[Path]:
     """Write the kernel specs into this environment; see `course.kernels.install`."""
-    return kernels.install(NOTEBOOKS)
+    return kernels.install(ROOT)
 
 
 def pins() -> list[str]:

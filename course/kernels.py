@@ -96,10 +96,10 @@ def title(pace: Pace, backend: Backend) -> str:
     return f"Deep Learning Illustrated ({', '.join(words)})"
 
 
-def environment(pace: Pace, backend: Backend, notebooks: Path) -> dict[str, str]:
+def environment(pace: Pace, backend: Backend, clone: Path) -> dict[str, str]:
     """What a kernel sets for itself, whatever the shell says that starts it."""
     return {
-        "DLI_NOTEBOOKS": str(notebooks),
+        "DLI_CLONE": str(clone),
         "DLI_PACE": str(pace),
         "KERAS_BACKEND": str(backend),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -107,7 +107,7 @@ def environment(pace: Pace, backend: Backend, notebooks: Path) -> dict[str, str]
     }
 
 
-def install(notebooks: Path) -> list[Path]:
+def install(clone: Path) -> list[Path]:
     """Write the kernel specs into this environment.
 
     `python3` is the kernel that every notebook names; the others run the same notebooks
@@ -116,7 +116,7 @@ def install(notebooks: Path) -> list[Path]:
     does not end up among a notebook's outputs.
 
     Args:
-        notebooks: the folder with the facts about them.
+        clone: the folder of the repository.
 
     Returns:
         The files written. Kernels of a backend that is gone are removed.
@@ -141,7 +141,7 @@ def install(notebooks: Path) -> list[Path]:
                 ],
                 "display_name": title(pace, backend),
                 "language": "python",
-                "env": environment(pace, backend, notebooks),
+                "env": environment(pace, backend, clone),
                 "metadata": {"debugger": True},
             }
             target.mkdir(parents=True, exist_ok=True)

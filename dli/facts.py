@@ -148,8 +148,9 @@ class Chapter:
 def folder():
     """Where the facts lie.
 
-    In this order: the folder that `DLI_NOTEBOOKS` names (our kernels set it), a folder
-    `notebooks` here or above, and the copy that is installed with the package.
+    In this order: the folder that `DLI_NOTEBOOKS` names, a folder `notebooks` here or
+    above, that of the clone which the kernel belongs to (`DLI_CLONE`, which our kernels
+    set), and the copy that is installed with the package.
 
     Returns:
         A path, or what `importlib.resources` has in its place.
@@ -164,6 +165,9 @@ def folder():
         for found in (place, place / "notebooks"):
             if (found / RECORDED).is_file():
                 return found
+    if clone := os.environ.get("DLI_CLONE", "").strip():
+        if (found := Path(clone) / "notebooks").is_dir():
+            return found
     installed = resources.files("dli") / "_notebooks"
     if installed.is_dir():
         return installed

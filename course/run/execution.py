@@ -67,6 +67,7 @@ class Execution:
         self.memory = 0  # bytes: the most that the kernel and its children held
         self._timeout = kernels.CELL_TIMEOUT[pace]
         self._process: psutil.Process | None = None
+        self._popen = None  # of the same process: it knows how the kernel ended
         self._client = NotebookClient(
             self.content,
             kernel_name=kernels.name(pace, backend),
@@ -102,6 +103,7 @@ class Execution:
             self.watch()
             cell_done()
 
+        self._client.on_cell_start = lambda **_: self.watch()
         self._client.on_cell_executed = executed
         # What libraries print below Python would tear the progress display apart; it
         # is wanted only when a kernel dies.
@@ -145,11 +147,7 @@ class Execution:
         self._end_group()
 
     def _how_it_died(self) -> str:
-        process = getattr(
-            getattr(self._client.km, "provisioner", None), "process", None
-        )
-        ended = getattr(process, "returncode", None)
-        if ended == -signal.SIGILL:
+        if self._popen and self._popen.poll() == -signal.SIGILL:
             return machine.NO_AVX
         return "the kernel died (out of memory?)"
 
@@ -158,6 +156,7 @@ class Execution:
         provisioner = getattr(self._client.km, "provisioner", None)
         if self._process is None and getattr(provisioner, "pid", None):
             self._process = psutil.Process(provisioner.pid)
+            self._popen = provisioner.process
         return self._process
 
     def _end_group(self) -> None:
