@@ -8,34 +8,8 @@ import sys
 
 import pytest
 
-from course import bootstrap, runner
+from course import bootstrap
 from course.publish import readme
-from dli import book
-
-
-def test_every_kernel_of_the_runner_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(bootstrap.sys, "prefix", str(tmp_path))
-    monkeypatch.setattr(bootstrap, "find_spec", lambda name: "here")
-    written = {path.parent.name for path in bootstrap.install_kernels()}
-    paces = ("full", "quick")
-    names = {runner.kernel_name(p, b) for p in paces for b in runner.BACKENDS}
-    assert names == written
-    for pace in paces:
-        for backend in runner.BACKENDS:
-            assert runner.backend_of(runner.kernel_name(pace, backend)) == backend
-
-
-def test_only_what_teaches_a_backend_is_bound_to_it():
-    teaching = {n: e["teaches"] for n, e in book.entries().items() if "teaches" in e}
-    assert teaching == {"deep_net_in_tensorflow": "tensorflow", "pytorch": "torch"}
-    (tensorflow,) = runner.select(["deep_net_in_tensorflow"])
-    (shallow,) = runner.select(["shallow_net"])
-    (pytorch,) = runner.select(["01_pytorch"])
-    assert runner.lacking(tensorflow) == ""
-    assert runner.lacking(tensorflow, "jax") == "it teaches TensorFlow"
-    assert runner.lacking(pytorch, "jax") == "it teaches PyTorch"
-    assert "teaches" not in runner.lacking(pytorch, "torch")
-    assert {runner.lacking(shallow, b) for b in runner.BACKENDS} == {""}
 
 
 @pytest.mark.skipif(

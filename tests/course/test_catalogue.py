@@ -72,9 +72,7 @@ def test_cells_and_code_by_tag(house):
     content = v4.new_notebook(
         cells=[
             v4.new_markdown_cell("from dli.datasets import imdb"),
-            v4.new_code_cell(
-                "from dli.datasets import mnist, hot_dogs", id="imports"
-            ),
+            v4.new_code_cell("from dli.datasets import mnist, hot_dogs", id="imports"),
             v4.new_code_cell("epochs = 2", metadata={"tags": ["parameters"]}),
             v4.new_code_cell("model.fit()", metadata={"tags": ["training", "x"]}),
         ]

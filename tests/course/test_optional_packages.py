@@ -7,75 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat import v4
 
-from course import bootstrap, cli, runner
-from course.publish import readme
+from course import bootstrap, catalogue, cli
 
 HINT = "PyTorch is not installed: `make pytorch`"
-
-
-def write(folder, name, *sources):
-    path = folder / "notebooks" / f"{name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cells = [v4.new_markdown_cell("import torch"), *map(v4.new_code_cell, sources)]
-    nbformat.write(v4.new_notebook(cells=cells), path)
-    return path
-
-
-@pytest.fixture
-def house(tmp_path, monkeypatch):
-    """A repository with two notebooks, on a machine without PyTorch."""
-    monkeypatch.setattr(runner, "NOTEBOOKS", tmp_path / "notebooks")
-    monkeypatch.setattr(runner, "RUNS", tmp_path / "runs")
-    monkeypatch.setattr(runner, "_OPTIONAL", {"torch_that_nobody_has": HINT})
-    write(tmp_path, "ch05_first/01_plain", "1 + 1")
-    write(tmp_path, "appendix_c/01_torch", "from torch_that_nobody_has import nn")
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("source", "needed"),
-    [
-        ("import torch", True),
-        ("import numpy\nfrom torch import nn", True),
-        ("import torchlight", False),
-        ("print('import torch')", False),
-    ],
-)
-def test_only_an_import_in_code_needs_the_package(
-    tmp_path, monkeypatch, source, needed
-):
-    path = write(tmp_path, "ch05_first/01_any", source)
-    monkeypatch.setattr(runner.importlib.util, "find_spec", lambda name: None)
-    assert runner.lacking(path) == (HINT if needed else "")
-    monkeypatch.setattr(runner.importlib.util, "find_spec", lambda name: "here")
-    assert runner.lacking(path) == ""
-
-
-def test_run_reports_what_was_not_run(house):
-    plain, torch = runner.run(runner.discover(), "quick")
-    assert plain.ok and not plain.lacking
-    assert torch.ok and torch.lacking == HINT, "it is no failure"
-    last = runner.table([plain, torch]).splitlines()[-1]
-    assert last.startswith("appendix_c/01_torch") and f"not run: {HINT}" in last
-    index = (house / "runs/index.html").read_text()
-    assert f"not run: {HINT}" in index and "01_torch.html" not in index
-    assert not (house / "runs/appendix_c").exists()
-
-
-def test_record_leaves_it_alone_and_says_so(house, monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "ensure", lambda: None)
-    monkeypatch.setattr(readme, "write", lambda: None)
-    path = house / "notebooks/appendix_c/01_torch.ipynb"
-    before = path.read_bytes()
-    assert cli.main(["record", "torch"]) == 1
-    said = capsys.readouterr()
-    assert f"not run: {HINT}" in said.out
-    assert "appendix_c/01_torch was left as it was" in said.err
-    assert path.read_bytes() == before
 
 
 def test_nbval_skips_it_by_name(tmp_path):
@@ -103,10 +39,10 @@ def test_nbval_skips_it_by_name(tmp_path):
 @pytest.fixture
 def calls(monkeypatch):
     """Commands in place of their execution, with the constraints pip would read."""
-    monkeypatch.setattr(bootstrap, "ensure", lambda: None)
+    monkeypatch.setattr(bootstrap, "ensure", lambda **_: None)
     found = []
 
-    def call(command, advice=None, env=None):
+    def call(command, advice="", env=None):
         command = [str(part) for part in command]
         constraints = ""
         if "-c" in command and command[1:3] == ["-m", "pip"]:
@@ -152,18 +88,18 @@ def test_pip_reads_the_constraints(tmp_path):
 
 
 def test_a_failed_installation_says_what_to_do(monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "ensure", lambda: None)
+    monkeypatch.setattr(bootstrap, "ensure", lambda **_: None)
     bad = "import sys; sys.exit('no matching distribution')"
     real = bootstrap._call
     monkeypatch.setattr(
         bootstrap,
         "_call",
-        lambda command, advice: real([sys.executable, "-c", bad], advice),
+        lambda command, advice="", env=None: real([sys.executable, "-c", bad], advice),
     )
     assert cli.main(["pytorch"]) == 2
     said = capsys.readouterr().err
     assert "no matching distribution" in said
-    assert "python -m course pytorch" in said and "do without it" in said
+    assert "python -m course pytorch" in said and "do without PyTorch" in said
     assert "python -m course setup" not in said
 
 
@@ -178,7 +114,7 @@ from dli.progress import track
 for _ in track(range(5), "steps"):
     pass
 book.recorded("deep_net_in_keras")
-measures = {m["name"]: 1 for m in book.entry("pytorch")["measure"]}
+measures = {m["name"]: 1 for m in book.entry("pytorch")["measures"]}
 book.compare("pytorch", **measures)
 print("loaded:", [n for n in ("keras", "tensorflow", "jax") if n in sys.modules])
 """
@@ -194,17 +130,10 @@ print("loaded:", [n for n in ("keras", "tensorflow", "jax") if n in sys.modules]
 
 
 def test_its_notebook_imports_only_what_is_tested_above():
-    path = bootstrap.ROOT / "notebooks/appendix_c_pytorch/01_pytorch.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    code = "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+    code = catalogue.find("pytorch").code()
     assert re.findall(r"^(?:from|import) dli.*", code, re.M) == [
         "from dli import book, figures",
         "from dli.datasets import mnist",
         "from dli.progress import track",
     ]
     assert not re.search(r"import (keras|tensorflow)|fit_progress", code)
-
-
-def test_the_readme_calls_the_appendix_by_its_letter():
-    assert readme._chapter("appendix_c_pytorch/01_pytorch") == "C"
-    assert readme._chapter("ch05_first_network/02_shallow_net_in_keras") == "5"

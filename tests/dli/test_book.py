@@ -1,46 +1,69 @@
 """The scoreboard: verdicts, formats, and what makes a run not comparable."""
 
-import json
 from types import SimpleNamespace
 
 import pytest
 
-from dli import book, datasets
+from dli import book, datasets, facts
 
-ENTRY = {
-    "notebook": "ch99_test/01_net",
-    "title": "Net",
-    "measure": [
-        {
-            "name": "accuracy",
-            "label": "accuracy",
-            "book": 0.9787,
-            "format": ".2%",
-            "band": [0.97, 0.99],
-        },
-        {"name": "count", "label": "count", "band": [3, 3], "exact": True},
-    ],
-}
+CHAPTER = """
+chapter = "99"
+title = "Test"
+
+[net]
+file = "01_net"
+kind = "book"
+title = "Net"
+shows = "something"
+minutes = 1
+headline = "accuracy"
+
+[[net.measure]]
+name = "accuracy"
+label = "accuracy"
+book = 0.9787
+format = ".2%"
+where = "here"
+band = [0.97, 0.99]
+why = "tried"
+
+[[net.measure]]
+name = "count"
+label = "count"
+band = [3, 3]
+why = "counted"
+exact = true
+"""
 
 
 @pytest.fixture(autouse=True)
-def one_entry(monkeypatch):
-    monkeypatch.setattr(book, "entries", lambda: {"net": ENTRY})
+def one_entry(tmp_path, monkeypatch):
+    folder = tmp_path / "ch99_test"
+    folder.mkdir()
+    (folder / "chapter.toml").write_text(CHAPTER)
+    (tmp_path / "recorded.json").write_text("{}")
+    monkeypatch.setenv("DLI_NOTEBOOKS", str(tmp_path))
     monkeypatch.setattr(datasets, "provenance", dict)
     monkeypatch.delenv("DLI_PACE", raising=False)
     monkeypatch.delenv("DLI_VERIFY", raising=False)
 
 
 def rows(monkeypatch, **measures):
+    """The displayed rows: cells of the table, and the verdict, by measure."""
     shown = []
-    monkeypatch.setattr(book, "_show", lambda notebook, found: shown.extend(found))
+    monkeypatch.setattr(book, "_display", shown.append)
     book.compare("net", **measures)
-    return {row["name"]: row for row in shown}
+    (bundle,) = shown
+    lines = bundle["text/plain"].splitlines()[1:]
+    return {
+        row["name"]: row | {"cells": [c for c in line.split("  ") if c.strip()]}
+        for row, line in zip(bundle[book.MIME]["rows"], lines)
+    }
 
 
 def test_inside_the_band(monkeypatch):
     found = rows(monkeypatch, accuracy=0.9795, count=3)
-    assert found["accuracy"]["cells"] == [
+    assert [cell.strip() for cell in found["accuracy"]["cells"]] == [
         "accuracy",
         "97.87%",
         "97.95%",
@@ -48,7 +71,7 @@ def test_inside_the_band(monkeypatch):
         "97.00% to 99.00%",
         "within the band",
     ]
-    assert found["count"]["cells"][1] == "not printed"
+    assert found["count"]["cells"][1].strip() == "not printed"
 
 
 @pytest.mark.parametrize("value", [0.96, 0.9901, float("nan")])
@@ -107,20 +130,38 @@ def test_every_measure_is_wanted():
         book.compare("net", accuracy=1)
 
 
-def test_difference_that_rounds_away_is_none():
-    assert book._difference(0.97871, 0.9787, ".2%") == "none"
-    assert book._difference(0.9667, 0.9787, ".2%") == "-1.20%"
-    assert book._difference(4.539787e-05, 4.5398e-05, ".4e") == "none"
-    assert book._difference(2234, 1000, ",.0f") == "+1,234"
+@pytest.mark.parametrize(
+    ("value", "printed", "style", "shown"),
+    [
+        (0.97871, 0.9787, ".2%", "none"),
+        (0.9667, 0.9787, ".2%", "-1.20%"),
+        (4.539787e-05, 4.5398e-05, ".4e", "none"),
+        (2234, 1000, ",.0f", "+1,234"),
+    ],
+)
+def test_difference_that_rounds_away_is_none(value, printed, style, shown):
+    measure = facts.Measure("a", "a", (0, 1), "why", style, printed, "here")
+    assert book._difference(measure, value) == shown
 
 
-def test_table_and_scoreboard_read_recorded_notebooks(monkeypatch, tmp_path):
-    rows = {"rows": [{"name": "accuracy", "value": 0.98}]}
-    cell = {"outputs": [{"data": {book.MIME: rows}}, {"text": "other"}]}
-    path = tmp_path / "ch99_test" / "01_net.ipynb"
-    path.parent.mkdir()
-    monkeypatch.setattr(book, "_NOTEBOOKS", tmp_path)
+def test_table_and_recorded_read_what_record_has_written(tmp_path):
     expected = {"notebook": "net", "title": "Net", "book": 0.9787, "recorded": None}
     assert book.table("accuracy") == [expected]
-    path.write_text(json.dumps({"cells": [cell, {"source": ""}]}))
+    (tmp_path / "recorded.json").write_text('{"net": {"accuracy": 0.98}}')
     assert book.table("accuracy") == [{**expected, "recorded": 0.98}]
+    assert book.recorded("net") == {"accuracy": 0.98}
+
+
+def test_rows_of_an_executed_notebook():
+    row = {
+        "name": "accuracy",
+        "book": None,
+        "value": 0.98,
+        "verdict": "within the band",
+    }
+    shown = {"outputs": [{"data": {book.MIME: {"rows": [row]}}}, {"text": "other"}]}
+    (found,) = book.rows_of({"cells": [shown, {"source": ""}]})
+    assert found.value == 0.98
+    assert book.Verdict.of(found.verdict) == book.Verdict.WITHIN
+    other = book.Verdict.of("not comparable: quick pace")
+    assert other == book.Verdict.NOT_COMPARABLE
