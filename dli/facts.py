@@ -165,9 +165,9 @@ def folder():
         for found in (place, place / "notebooks"):
             if (found / RECORDED).is_file():
                 return found
-    if clone := os.environ.get("DLI_CLONE", "").strip():
-        if (found := Path(clone) / "notebooks").is_dir():
-            return found
+    clone = os.environ.get("DLI_CLONE", "").strip()
+    if clone and (found := Path(clone) / "notebooks").is_dir():
+        return found
     installed = resources.files("dli") / "_notebooks"
     if installed.is_dir():
         return installed

@@ -167,6 +167,10 @@ def anatomy(content, notebook):
             problems.append("it trains without a seed")
     if not any(re.search(r"^#+ Try it", text, re.M) for text in markdown):
         problems.append("no *Try it*")
+    if found := re.search(
+        r"^\s*(?:import|from) (course|benchmarks|tests)\b", code, re.M
+    ):
+        problems.append(f"it imports {found[1]}: notebooks import dli")
     if re.search(r"DLI_PACE|is_quick|\bif quick\b", code):
         problems.append("a branch on the pace")
     for cell in code_cells(content):

@@ -2,19 +2,13 @@
 
 import ast
 import random
-from pathlib import Path
 from types import SimpleNamespace
 
-import nbformat
 import numpy as np
 import pytest
 
-NOTEBOOK = (
-    Path(__file__).parents[2]
-    / "notebooks"
-    / "ch13_deep_reinforcement_learning"
-    / "01_cartpole_dqn.ipynb"
-)
+from course import catalogue
+
 DEFINES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 VALUES = {"env", "state_size", "n_actions"}  # assigned outside the hyperparameters
 
@@ -23,14 +17,17 @@ VALUES = {"env", "state_size", "n_actions"}  # assigned outside the hyperparamet
 def dqn():
     """What the notebook imports, sets and defines, without its runs and pictures."""
     names = {}
-    for cell in nbformat.read(NOTEBOOK, as_version=4).cells:
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or "solution" in tags:
+    for cell in catalogue.find("cartpole_dqn").cells():
+        if "solution" in cell.tags:
             continue
         for node in ast.parse(cell.source).body:
             assigned = {ast.unparse(t) for t in getattr(node, "targets", ())}
-            if isinstance(node, DEFINES) or "parameters" in tags or assigned & VALUES:
-                exec(compile(ast.unparse(node), str(NOTEBOOK), "exec"), names)
+            if (
+                isinstance(node, DEFINES)
+                or "parameters" in cell.tags
+                or assigned & VALUES
+            ):
+                exec(compile(ast.unparse(node), cell.id, "exec"), names)
     return SimpleNamespace(**names)
 
 

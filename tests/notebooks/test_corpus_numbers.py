@@ -47,7 +47,7 @@ def check(phrases, expected):
 
 
 def printed(measure):
-    measures = book.entry("natural_language_preprocessing")["measure"]
+    measures = book.entry("natural_language_preprocessing")["measures"]
     return next(m["book"] for m in measures if m["name"] == measure)
 
 

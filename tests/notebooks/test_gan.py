@@ -6,15 +6,15 @@ import keras
 import numpy as np
 import pytest
 
-from course import runner
+from course import catalogue
 
-(NOTEBOOK,) = runner.select(["generative_adversarial_network"])
+NOTEBOOK = catalogue.find("generative_adversarial_network")
 
 
 @pytest.fixture
 def source():
     """The notebook's cells tagged `definitions`, with small networks."""
-    joined = runner.tagged_code(NOTEBOOK, "definitions")
+    joined = NOTEBOOK.code("definitions")
     assert joined.count("depth = 64") == 1
     return joined.replace("depth = 64", "depth = 8")
 

@@ -2,47 +2,37 @@
 
 import nbformat
 import pytest
+
+from course import catalogue
 from course.check.rules import RULES
+from dli import facts
 
-from course import runner
-from dli import book
-
-NOTEBOOKS = runner.discover()
+NOTEBOOKS = catalogue.notebooks()
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=runner.name_of)
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_rule(path, rule):
-    problems = rule(nbformat.read(path, as_version=4), path)
+def test_rule(notebook, rule):
+    problems = rule(nbformat.read(notebook.path, as_version=4), notebook)
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=runner.name_of)
-def test_is_valid_nbformat(path):
-    nbformat.validate(nbformat.read(path, as_version=4))
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda notebook: notebook.name)
+def test_is_valid_nbformat(notebook):
+    nbformat.validate(nbformat.read(notebook.path, as_version=4))
 
 
-def test_book_toml_lists_the_notebooks_in_book_order():
-    listed = [entry["notebook"] for entry in book.entries().values()]
-    assert listed == [runner.name_of(path) for path in NOTEBOOKS]
+def test_every_file_is_listed_in_order():
+    assert catalogue.unlisted() == [], "no chapter.toml lists it"
+    for chapter in facts.chapters():
+        files = [entry.file for entry in chapter.entries.values()]
+        assert files == sorted(files), chapter.folder
 
 
-@pytest.mark.parametrize("notebook", book.entries())
-def test_book_toml_entry_is_complete(notebook):
-    entry = book.entries()[notebook]
-    assert entry["notebook"].endswith(notebook), "the id is the file name"
-    assert entry["title"] and entry["shows"]
-    assert entry["minutes_cpu"] > 0
-    measures = {measure["name"]: measure for measure in entry.get("measure", ())}
-    assert entry.get("headline") in (measures or {None}), "headline is one measure"
-    for measure in measures.values():
-        low, high = measure["band"]
-        assert low <= high and measure["why"] and measure["label"]
-        format(high, measure.get("format", ".4g"))
-        if "book" in measure:
-            assert measure["where"], "say where the book prints it"
+def test_recorded_json_holds_no_notebook_that_is_gone():
+    assert set(facts.recorded()) <= set(facts.entries())
 
 
 def test_folder_names_differ_in_more_than_case():
-    names = [path.parent.name.lower() for path in NOTEBOOKS]
-    assert {path.parent.name for path in NOTEBOOKS} == set(names)
+    names = [chapter.folder for chapter in facts.chapters()]
+    assert len({name.lower() for name in names}) == len(names)

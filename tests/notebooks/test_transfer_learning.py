@@ -1,28 +1,21 @@
 """The transfer-learning notebook: what is trained, and what a bad folder leads to."""
 
-from pathlib import Path
-
 import keras
-import nbformat
 import numpy as np
 import pytest
-from tests.support.datasets import clean
 from keras import layers
 from PIL import Image
 
+from course import catalogue
 from dli import pretrained
 from dli.datasets import hot_dogs
-
-NOTEBOOK = (
-    Path(__file__).parents[2]
-    / "notebooks/ch10_machine_vision/04_transfer_learning_in_keras.ipynb"
-)
+from tests.support.datasets import clean
 
 
 def cell(part: str) -> str:
     """The one code cell that holds some words."""
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    (found,) = [c.source for c in cells if c.cell_type == "code" and part in c.source]
+    cells = catalogue.find("transfer_learning_in_keras").cells()
+    (found,) = [cell.source for cell in cells if part in cell.source]
     return found
 
 

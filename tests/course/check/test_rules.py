@@ -1,4 +1,4 @@
-"""Each rule of `notebook_rules` can fail, and passes on a good notebook."""
+"""Each rule of `course.check.rules` can fail, and passes on a good notebook."""
 
 import base64
 import io
@@ -8,9 +8,10 @@ import pytest
 from nbformat import v4
 from PIL import Image, ImageDraw
 
-from course import recorded, runner
+from course import catalogue, record, recording
 from course.check import rules
-from dli import book
+from dli import book, facts
+from tests.support.house import House
 
 
 def png(blank=False):
@@ -22,17 +23,24 @@ def png(blank=False):
     return base64.b64encode(stream.getvalue()).decode()
 
 
+FACTS = """
+headline = "accuracy"
+
+[[good.measure]]
+name = "accuracy"
+label = "accuracy"
+band = [0.9, 1.0]
+why = "tried"
+"""
+
+
 @pytest.fixture
 def good(tmp_path, monkeypatch):
-    """A small notebook that breaks no rule, and where it lies."""
-    entry = {
-        "notebook": "ch99_test/01_good",
-        "title": "Good",
-        "measure": [{"name": "accuracy", "label": "accuracy", "band": [0.9, 1.0]}],
-    }
-    monkeypatch.setattr(book, "entries", lambda: {"good": entry})
+    """A small recording that breaks no rule, and its notebook in the catalogue."""
+    house = House(tmp_path, monkeypatch)
+    notebook = house.add("ch99_test/01_good", more=FACTS)
     train = v4.new_code_cell("keras.utils.set_random_seed(42)\nmodel.fit(x, y)")
-    train.metadata["tags"] = ["parameters"]
+    train.metadata["tags"] = ["parameters", "training"]
     draw = v4.new_code_cell("figures.show(fig, alt='a black box on white ground')")
     draw.outputs = [
         v4.new_output(
@@ -42,9 +50,11 @@ def good(tmp_path, monkeypatch):
         )
     ]
     score = v4.new_code_cell("book.compare('good', accuracy=0.95)")
-    board = rules.scoreboard(entry["measure"], {"accuracy": 0.95})
-    score.outputs = [v4.new_output("display_data", board)]
-    notebook = v4.new_notebook(
+    measured = [(notebook.entry.measure("accuracy"), 0.95)]
+    score.outputs = [
+        v4.new_output("display_data", book.scoreboard("good", measured)),
+    ]
+    content = v4.new_notebook(
         cells=[
             v4.new_markdown_cell("# Good\nChapter 99."),
             train,
@@ -53,19 +63,16 @@ def good(tmp_path, monkeypatch):
             v4.new_markdown_cell("## Try it"),
         ]
     )
-    for count, cell in enumerate(rules.code_cells(notebook), 1):
+    for count, cell in enumerate(rules.code_cells(content), 1):
         cell.execution_count = count
-    path = tmp_path / "ch99_test" / "01_good.ipynb"
-    path.parent.mkdir()
-    notebook = runner.tidy(notebook)
-    nbformat.write(notebook, path)
-    return notebook, path
+    record.write_recorded({"good": {"accuracy": 0.95}})
+    return recording.canonical(content), notebook
 
 
 def problems(good, rule):
-    notebook, path = good
-    nbformat.write(notebook, path)
-    return rule(notebook, path)
+    content, notebook = good
+    nbformat.write(content, notebook.path)
+    return rule(content, catalogue.find(notebook.id))
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
@@ -192,9 +199,21 @@ BREAKAGES = {
         rules.on_the_scoreboard,
         lambda nb: nb.cells[1].outputs.append(nb.cells[3].outputs[0]),
     ),
-    "another title than in book.toml": (
+    "another title than in chapter.toml": (
         rules.on_the_scoreboard,
         lambda nb: nb.cells[0].update(source="# Goods\nChapter 99."),
+    ),
+    "training without a tag": (
+        rules.anatomy,
+        lambda nb: nb.cells[1].metadata.update(tags=["parameters"]),
+    ),
+    "an import of what runs the notebooks": (
+        rules.anatomy,
+        lambda nb: nb.cells[3].update(source="from course import catalogue"),
+    ),
+    "another value in recorded.json": (
+        rules.noted,
+        lambda nb: record.write_recorded({"good": {"accuracy": 0.96}}),
     ),
 }
 
@@ -206,28 +225,35 @@ def test_broken_notebook_fails(good, breakage):
     assert problems(good, rule), f"{rule.__name__} did not see: {breakage}"
 
 
+def change_facts(old, new):
+    path = facts.folder() / "ch99_test" / facts.CHAPTER
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    facts._chapters.cache_clear()
+
+
 @pytest.mark.parametrize(
-    "changed",
+    ("old", "new"),
     [
-        {"band": [0.8, 1.0]},
-        {"book": 0.94},
-        {"label": "precision"},
-        {"format": ".1f"},
-        {"exact": True},
+        ("band = [0.9, 1.0]", "band = [0.8, 1.0]"),
+        ('why = "tried"', 'why = "tried"\nbook = 0.94\nwhere = "here"'),
+        ('label = "accuracy"', 'label = "precision"'),
+        ('why = "tried"', 'why = "tried"\nformat = ".1f"'),
+        ('why = "tried"', 'why = "tried"\nexact = true'),
     ],
-    ids=lambda changed: next(iter(changed)),
 )
-def test_a_measure_changed_in_book_toml_fails(good, changed):
-    book.entries()["good"]["measure"][0].update(changed)
+def test_a_measure_changed_in_chapter_toml_fails(good, old, new):
+    change_facts(old, new)
     assert problems(good, rules.on_the_scoreboard)
 
 
 def test_older_bands_are_let_pass_only_while_they_are_older(good, monkeypatch):
-    book.entries()["good"]["measure"][0]["band"] = [0.8, 1.0]
+    change_facts("band = [0.9, 1.0]", "band = [0.8, 1.0]")
     older = {"ch99_test/01_good": {"0.8 to 1": "0.9 to 1"}}
     monkeypatch.setattr(rules, "OLDER_BANDS", older)
     assert problems(good, rules.on_the_scoreboard) == []
-    book.entries()["good"]["measure"][0]["band"] = [0.7, 1.0]
+    change_facts("band = [0.8, 1.0]", "band = [0.7, 1.0]")
     assert problems(good, rules.on_the_scoreboard)
     monkeypatch.setattr(rules, "OLDER_BANDS", {})
     assert problems(good, rules.on_the_scoreboard)
@@ -236,37 +262,30 @@ def test_older_bands_are_let_pass_only_while_they_are_older(good, monkeypatch):
 @pytest.mark.parametrize(
     ("band", "style", "too_wide"),
     [
-        ([0.26885, 0.26895], ".4f", False),
-        ([0.26885, 0.26995], ".4f", True),
-        ([59978, 59978], ",.0f", False),
-        ([59977, 59978], ",.0f", True),
-        ([0.97865, 0.97875], ".2%", False),
-        ([0.97, 0.97875], ".2%", True),
-        ([4.53975e-05, 4.53985e-05], ".4e", False),
-        ([4.5e-05, 4.53985e-05], ".4e", True),
+        ((0.26885, 0.26895), ".4f", False),
+        ((0.26885, 0.26995), ".4f", True),
+        ((59978, 59978), ",.0f", False),
+        ((59977, 59978), ",.0f", True),
+        ((0.97865, 0.97875), ".2%", False),
+        ((0.97, 0.97875), ".2%", True),
+        ((4.53975e-05, 4.53985e-05), ".4e", False),
+        ((4.5e-05, 4.53985e-05), ".4e", True),
     ],
 )
-def test_an_exact_measure_has_a_narrow_band(good, band, style, too_wide):
-    measure = {"band": band, "format": style, "exact": True}
-    book.entries()["good"]["measure"][0].update(measure)
-    words = "accuracy is exact, its band is not"
-    assert (words in problems(good, rules.on_the_scoreboard)) == too_wide
+def test_an_exact_measure_has_a_narrow_band(band, style, too_wide):
+    measure = facts.Measure("a", "a", band, "why", style, exact=True)
+    assert rules._is_too_wide(measure) == too_wide
 
 
 def test_hash_of_the_outputs_survives_writing_and_reading(good):
-    notebook, path = good
-    nbformat.write(notebook, path)
-    again = nbformat.read(path, as_version=4)
-    assert recorded.outputs_hash(again) == recorded.outputs_hash(notebook)
+    content, notebook = good
+    nbformat.write(content, notebook.path)
+    again = nbformat.read(notebook.path, as_version=4)
+    assert recording.outputs_hash(again) == recording.outputs_hash(content)
 
 
 def test_hash_of_the_outputs_ignores_prose(good):
-    notebook, _ = good
-    before = recorded.outputs_hash(notebook)
-    notebook.cells[0].source += " Prose is free."
-    assert recorded.outputs_hash(notebook) == before
-
-
-def test_notebook_without_an_entry_fails(good, monkeypatch):
-    monkeypatch.setattr(book, "entries", dict)
-    assert problems(good, rules.on_the_scoreboard)
+    content, _ = good
+    before = recording.outputs_hash(content)
+    content.cells[0].source += " Prose is free."
+    assert recording.outputs_hash(content) == before
