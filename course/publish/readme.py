@@ -1,44 +1,86 @@
-"""The README's tables: notebooks and their results, speed, backends, data and licences.
+"""The tables in README.md and in the pages under `site/`.
 
-The first is made from `book.toml` and the recorded outputs, the next two from what
-`make bench` and `benchmarks/backends.py` measured, the last from
-`datasets/sources.toml`; a test checks that all are up to date.
+They are made from the facts and recordings of the notebooks, from what `make bench` and
+`benchmarks/backends.py` measured, and from `datasets/sources.toml`; a test checks that
+all are up to date.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 
 from course.bootstrap import ROOT
+from course.files import write_whole
 from course.kernels import Backend
 from dli import facts
 from dli.datasets._fetch import sources
+from dli.facts import Entry, Kind
 
-README = ROOT / "README.md"
+FILES = [ROOT / "README.md", *sorted((ROOT / "site").glob("*.md"))]
 BACKENDS = ROOT / "benchmarks" / "backends.json"
 SPEED = ROOT / "benchmarks" / "results.json"
 
+_MARK = re.compile(
+    r"<!-- (?P<name>\w+): written by `make readme` -->\n.*?<!-- end of (?P=name) -->",
+    re.S,
+)
 
-def notebooks() -> str:
-    """The notebooks in book order: what each shows, the book's result, this one's."""
+
+def contents() -> str:
+    """The notebooks by chapter, those of the book and ours apart."""
+    lines = ["| chapter | notebooks of the book | concept notebooks |", "|---|---|---|"]
+    for chapter in facts.chapters():
+        cells = [
+            ", ".join(
+                f"[{entry.title}](notebooks/{entry.name}.ipynb)"
+                for entry in chapter.entries.values()
+                if entry.kind == kind
+            )
+            for kind in (Kind.BOOK, Kind.CONCEPT)
+        ]
+        lines.append(f"| {chapter.number}: {chapter.title} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def book() -> str:
+    """Notebooks of the book: what each shows, the book's result, this one's."""
     lines = [
         "| notebook | what it shows | result | book | recorded here |",
         "|---|---|---|---|---|",
     ]
-    recorded = facts.recorded()
-    for entry in facts.entries().values():
-        result = printed = found = ""
-        if measure := entry.headline_measure:
-            result, printed = measure.label, measure.printed
-            value = recorded.get(entry.id, {}).get(measure.name)
-            found = "not recorded" if value is None else measure.text(value)
-        link = f"[{entry.title}](notebooks/{entry.name}.ipynb)"
-        lines.append(
-            f"| {entry.chapter}: {link} | {entry.shows} | {result} | {printed} "
-            f"| {found} |"
-        )
+    for entry in _of(Kind.BOOK):
+        printed = entry.headline_measure.printed if entry.headline else ""
+        lines.append(f"| {_shown(entry)} | {printed} | {_recorded(entry)} |")
     return "\n".join(lines)
+
+
+def concepts() -> str:
+    """Concept notebooks: what each shows, and its headline."""
+    lines = [
+        "| notebook | what it shows | result | recorded here |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {_shown(e)} | {_recorded(e)} |" for e in _of(Kind.CONCEPT)]
+    return "\n".join(lines)
+
+
+def _of(kind: Kind) -> list[Entry]:
+    return [entry for entry in facts.entries().values() if entry.kind == kind]
+
+
+def _shown(entry: Entry) -> str:
+    link = f"[{entry.title}](../notebooks/{entry.name}.ipynb)"
+    result = entry.headline_measure.label if entry.headline else ""
+    return f"{entry.chapter}: {link} | {entry.shows} | {result}"
+
+
+def _recorded(entry: Entry) -> str:
+    if not entry.headline:
+        return ""
+    value = facts.recorded().get(entry.id, {}).get(entry.headline)
+    return "not recorded" if value is None else entry.headline_measure.text(value)
 
 
 def speed() -> str:
@@ -47,20 +89,23 @@ def speed() -> str:
 
 
 def backends() -> str:
-    """Which notebook runs with Keras on which backend."""
+    """In a few sentences: which notebooks run with Keras on which backend."""
     measured = json.loads(BACKENDS.read_text("utf-8"))
-    titles = {str(backend): backend.title for backend in Backend}
-    head = ["notebook"]
-    for name, title in titles.items():
-        head.append(f"{title} {measured[name]['version'].partition('+')[0]}")
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    titles = [
+        f"{backend.title} {measured[backend]['version'].partition('+')[0]}"
+        for backend in Backend
+    ]
+    said, tried = [], 0
     for entry in facts.entries().values():
-        cells = [f"{entry.chapter}: {entry.title}"]
-        for name in titles:
-            outcomes = measured[name]["notebooks"]
-            cells.append(outcomes.get(entry.name, "not tried"))
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        outcomes = {b: measured[b]["notebooks"].get(entry.name) for b in Backend}
+        if set(outcomes.values()) == {"runs"}:
+            tried += 1
+            continue
+        for backend, outcome in outcomes.items():
+            if outcome not in (None, "runs"):
+                said.append(f"*{entry.title}* on {backend.title}: {outcome}.")
+    first = f"Tried at quick pace: {tried} notebooks run on {', '.join(titles[:-1])} "
+    return textwrap.fill(" ".join([f"{first}and {titles[-1]}.", *said]), 88)
 
 
 def data() -> str:
@@ -86,26 +131,32 @@ def data() -> str:
     return "\n".join(lines)
 
 
-_TABLES = {"notebooks": notebooks, "speed": speed, "backends": backends, "data": data}
+_TABLES = {
+    table.__name__: table for table in (contents, book, concepts, speed, backends, data)
+}
 
 
 def merged(text: str) -> str:
-    """A README with its tables brought up to date.
+    """A page with its tables brought up to date.
 
     Raises:
-        ValueError: the marks around a table are gone.
+        ValueError: a table is not known, or the mark at its end is gone.
     """
-    for name, table in _TABLES.items():
+
+    def table(match: re.Match) -> str:
+        name = match["name"]
+        if name not in _TABLES:
+            raise ValueError(f"there is no table {name!r}")
         begin = f"<!-- {name}: written by `make readme` -->"
-        end = f"<!-- end of {name} -->"
-        before, found, rest = text.partition(begin)
-        _, closed, after = rest.partition(end)
-        if not found or not closed:
-            raise ValueError(f"README.md lacks the marks {begin!r} and {end!r}")
-        text = f"{before}{begin}\n\n{table()}\n\n{end}{after}"
-    return text
+        return f"{begin}\n\n{_TABLES[name]()}\n\n<!-- end of {name} -->"
+
+    done, count = _MARK.subn(table, text)
+    if count != text.count(": written by `make readme` -->"):
+        raise ValueError("the mark at the end of a table is gone")
+    return done
 
 
 def write() -> None:
-    """Bring the tables in README.md up to date."""
-    README.write_text(merged(README.read_text("utf-8")), encoding="utf-8", newline="\n")
+    """Bring the tables in README.md and the pages up to date."""
+    for path in FILES:
+        write_whole(path, merged(path.read_text("utf-8")))
