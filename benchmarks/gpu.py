@@ -153,7 +153,7 @@ def execute(spec: dict, keep) -> dict:
     shown: list[dict] = []
     _stand_in_for_ipython(shown)
     started = time.perf_counter()
-    importlib.import_module("dli")  # it wraps Keras, so before Keras is wrapped here
+    importlib.import_module("dli.kernel").activate()  # before Keras is wrapped here
     import keras
 
     result = {
