@@ -66,7 +66,7 @@ class Item:
 
     @property
     def pace(self) -> str:
-        """That of the process, as in `dli.pace`."""
+        """That of the process, as in `dli.kernel.pace`."""
         return "quick" if os.environ.get("DLI_PACE") == "quick" else "full"
 
 
@@ -213,9 +213,9 @@ def _stand_in_for_ipython(shown: list[dict]) -> None:
 
 def _measures(name: str, shown: list[dict]) -> list[dict]:
     """The rows of the scoreboards, with label, format and band of each measure."""
-    from dli import book
+    from dli import facts
 
-    known = {m["name"]: m for m in book.entry(name).get("measure", ())}
+    known = {m.name: asdict(m) for m in facts.entry(name).measures}
     rows = [dict(row) for bundle in shown for row in bundle["rows"]]
     for row in rows:
         for key in ("label", "format", "band", "exact"):

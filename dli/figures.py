@@ -7,6 +7,8 @@ import io
 
 import matplotlib.pyplot as plt
 
+from dli.progress import best_epoch, first_divergence
+
 #: Okabe and Ito's colours, safe for the colour-blind; `dli.house` cycles through them.
 PALETTE = {
     "blue": "#0072B2",
@@ -40,9 +42,11 @@ def show(fig: plt.Figure, alt: str, photographs: bool = False) -> None:
     from IPython.display import display
 
     png = _png(fig, colours=64 if photographs else 256)
+    alt = " ".join(alt.split())
+    # Front ends drop a picture's metadata: the plain text carries the alt text too.
     display(
-        {"image/png": png, "text/plain": repr(fig)},
-        metadata={"image/png": {"alt": " ".join(alt.split())}},
+        {"image/png": png, "text/plain": alt},
+        metadata={"image/png": {"alt": alt}},
         raw=True,
     )
     plt.close(fig)
@@ -81,9 +85,10 @@ def learning_curves(history: dict[str, list[float]], title: str) -> None:
     if not metrics or not history[metrics[0]]:
         raise ValueError("the history holds no finished epoch: nothing to draw")
     epochs = range(1, len(history[metrics[0]]) + 1)
-    best = None
-    if "val_loss" in history:
-        best = min(epochs, key=lambda epoch: history["val_loss"][epoch - 1])
+    lowest = best_epoch(history.get("val_loss", ()))
+    best = None if lowest is None else lowest + 1
+    losses = zip(epochs, history.get("loss", ()))
+    diverged = first_divergence([(epoch, {"loss": loss}) for epoch, loss in losses])
 
     width = 3.8 * len(metrics) + 0.4
     fig, axes = plt.subplots(1, len(metrics), figsize=(width, 3.1), squeeze=False)
@@ -117,8 +122,10 @@ def learning_curves(history: dict[str, list[float]], title: str) -> None:
         axis.set(xlabel="epoch", ylabel=metric, title=metric.replace("_", " "))
     handles, labels = axes[0][0].get_legend_handles_labels()
     fig.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=9)
-    fig.suptitle(title)
+    fig.suptitle(f"{title}: diverged in epoch {diverged}" if diverged else title)
     alt = f"{title}: line charts over {len(epochs)} epochs; " + "; ".join(told)
     if best:
         alt += f"; the lowest validation loss is at epoch {best}"
+    if diverged:
+        alt += f"; it diverged: its loss is not a number from epoch {diverged}"
     show(fig, alt=alt + ".")

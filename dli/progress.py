@@ -7,8 +7,9 @@ what a rerun can match.
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from dli import tables
@@ -148,17 +149,20 @@ def _epoch_table(epochs: list[tuple[int, dict]]) -> tuple[str, str]:
     if not epochs:
         return "no epoch was finished", ""
     names = [name for name, _ in _scalars(epochs[0][1])]
-    best = None
-    if "val_loss" in names:
-        best = min(epochs, key=lambda row: row[1]["val_loss"])[0]
-    mark = "← lowest val_loss"
+    losses = [logs.get("val_loss", math.nan) for _, logs in epochs]
+    lowest, diverged = best_epoch(losses), first_divergence(epochs)
+    best = None if lowest is None else epochs[lowest][0]
+    marks = {
+        diverged: "← diverged: no number",
+        best: "← lowest val_loss",
+    }
     head = ["epoch", *names, ""]
-    shown = _epochs_to_show(len(epochs), epochs[0][0], best)
+    shown = _epochs_to_show(len(epochs), epochs[0][0], {best, diverged} - {None})
     rows = [
         [
             str(epoch),
             *(f"{value:.4f}" for _, value in _scalars(logs)),
-            mark if epoch == best else "",
+            marks.get(epoch, ""),
         ]
         for epoch, logs in epochs
         if epoch in shown
@@ -166,10 +170,31 @@ def _epoch_table(epochs: list[tuple[int, dict]]) -> tuple[str, str]:
     return tables.text([head, *rows], right=True), tables.html([head, *rows])
 
 
-def _epochs_to_show(count: int, first: int, best: int | None) -> set[int]:
+def best_epoch(losses: Sequence[float]) -> int | None:
+    """Index of the lowest loss; what is not a number is never the lowest.
+
+    Args:
+        losses: one an epoch.
+
+    Returns:
+        None where no loss is a finite number.
+    """
+    finite = [i for i, loss in enumerate(losses) if math.isfinite(loss)]
+    return min(finite, key=lambda i: losses[i], default=None)
+
+
+def first_divergence(epochs: list[tuple[int, dict]]) -> int | None:
+    """The first epoch whose loss is not a finite number; None if there is none."""
+    for epoch, logs in epochs:
+        if any(not math.isfinite(v) for k, v in logs.items() if k.endswith("loss")):
+            return epoch
+    return None
+
+
+def _epochs_to_show(count: int, first: int, marked: set[int]) -> set[int]:
     last = first + count - 1
     if count <= _ROWS:
         return set(range(first, last + 1))
     step = max(count // 10, 1)
     shown = {first, first + 1, first + 2, last, *range(step, last + 1, step)}
-    return shown | ({best} if best else set())
+    return shown | marked

@@ -26,7 +26,7 @@ def shown(monkeypatch):
         return png(fig, colours)
 
     def display(data, metadata, raw):
-        assert raw and data["text/plain"] == repr(calls[-1][0])
+        assert raw and data["text/plain"] == metadata["image/png"]["alt"]
         assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
         calls[-1].append(metadata["image/png"]["alt"])
 
@@ -88,3 +88,13 @@ def test_palette_matches_the_house_style():
     with plt.style.context("dli.house"):
         cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
     assert set(cycle) <= {colour for colour in figures.PALETTE.values()}
+
+
+def test_curves_of_a_training_that_diverged_say_so(shown):
+    nan = float("nan")
+    history = {"loss": [0.9, nan, nan], "val_loss": [0.8, nan, nan]}
+    figures.learning_curves(history, title="Net")
+    ((fig, alt),) = shown
+    assert "diverged: its loss is not a number from epoch 2" in alt
+    assert "lowest validation loss is at epoch 1" in alt
+    assert fig.get_suptitle() == "Net: diverged in epoch 2"

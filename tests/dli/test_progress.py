@@ -80,3 +80,21 @@ def test_the_columns_are_in_the_books_order():
     logs = {"accuracy": 1, "loss": 2, "val_accuracy": 3, "val_loss": 4}
     head = progress._epoch_table([(1, logs)])[0].splitlines()[0]
     assert head.split() == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
+
+
+def test_what_is_not_a_number_is_never_the_best_epoch():
+    nan = float("nan")
+    assert progress.best_epoch([nan, 0.5, 0.3, nan]) == 2
+    assert progress.best_epoch([nan, float("inf")]) is None
+    assert progress.best_epoch([]) is None
+
+
+def test_a_training_that_diverged_is_called_so():
+    losses = [(1, 0.9), (2, 0.7), (3, float("nan")), (4, float("nan"))]
+    epochs = [(epoch, {"loss": loss, "val_loss": loss}) for epoch, loss in losses]
+    text, _ = progress._epoch_table(epochs)
+    lines = text.splitlines()
+    assert lines[2].endswith("← lowest val_loss") and "diverged" in lines[3]
+    assert "diverged" not in lines[4]
+    none, _ = progress._epoch_table(epochs[2:])
+    assert "lowest" not in none and "diverged" in none

@@ -8,7 +8,8 @@ import pytest
 
 # The classes are patched for the whole process, so each pace gets one of its own.
 CODE = """
-import numpy as np, dli
+import dli.kernel; dli.kernel.activate()
+import numpy as np
 from gensim.models import Word2Vec
 from sklearn.manifold import TSNE
 epochs = []

@@ -45,7 +45,7 @@ def good(tmp_path, monkeypatch):
     draw.outputs = [
         v4.new_output(
             "display_data",
-            {"image/png": png()},
+            {"image/png": png(), "text/plain": "a black box on white ground"},
             metadata={"image/png": {"alt": "a black box on white ground"}},
         )
     ]
@@ -153,6 +153,10 @@ BREAKAGES = {
     "no alt text": (
         rules.pictures,
         lambda nb: nb.cells[2].outputs[0].update(metadata=nbformat.from_dict({})),
+    ),
+    "a picture whose plain text is no alt text": (
+        rules.pictures,
+        lambda nb: nb.cells[2].outputs[0].data.update({"text/plain": "a cat"}),
     ),
     "no title": (rules.anatomy, lambda nb: nb.cells.pop(0)),
     "no place in the book": (
@@ -289,3 +293,49 @@ def test_hash_of_the_outputs_ignores_prose(good):
     before = recording.outputs_hash(content)
     content.cells[0].source += " Prose is free."
     assert recording.outputs_hash(content) == before
+
+
+def concept(content, notebook):
+    """The same notebook as a concept notebook with two exercises."""
+    chapter = notebook.path.with_name(facts.CHAPTER)
+    chapter.write_text(chapter.read_text().replace('"book"', '"concept"'))
+    facts._chapters.cache_clear()
+    for number in (1, 2):
+        for tag, said in (
+            ("exercise", "not answered yet."),
+            ("solution", "right. So."),
+        ):
+            text = f"Exercise {number}: {said[tag]}\n"
+            cell = v4.new_code_cell("exercises.check()", metadata={"tags": [tag]})
+            cell.outputs = [v4.new_output("stream", name="stdout", text=text)]
+            if tag == "solution":
+                hidden = {"source_hidden": True, "outputs_hidden": True}
+                cell.metadata["jupyter"] = hidden
+            content.cells.append(cell)
+    return content, catalogue.find(notebook.id)
+
+
+UNANSWERED = {
+    "a stub that does not ask": lambda stub, solution: stub.outputs.clear(),
+    "a solution that does not pass": lambda stub, solution: solution.outputs.clear(),
+    "a solution whose code is in view": lambda stub, solution: (
+        solution.metadata.jupyter.pop("source_hidden")
+    ),
+    "a solution whose output is in view": lambda stub, solution: (
+        solution.metadata.jupyter.update(outputs_hidden=False)
+    ),
+    "an exercise without a solution": lambda stub, solution: solution.metadata.update(
+        tags=[]
+    ),
+}
+
+
+def test_exercises_of_a_concept_notebook_answer_back(good):
+    assert rules.exercises(*concept(*good)) == []
+
+
+@pytest.mark.parametrize("breakage", UNANSWERED)
+def test_broken_exercises_fail(good, breakage):
+    content, notebook = concept(*good)
+    UNANSWERED[breakage](*content.cells[-2:])
+    assert rules.exercises(content, notebook)

@@ -26,8 +26,9 @@ def _said(code: str, backend: str, **environment: str) -> list[str]:
 
 
 CODE = """
-import importlib, dli, keras, numpy as np
-importlib.reload(dli)
+import dli.kernel; dli.kernel.activate()
+import keras, numpy as np
+dli.kernel.activate()
 model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
 model.compile(loss="mse", optimizer="sgd", steps_per_execution=2, jit_compile=True)
 model.fit(np.ones((8, 3)), np.ones((8, 1)), batch_size=2, verbose=0)
@@ -45,7 +46,8 @@ def test_it_trains_on_every_backend(backend, steps, compiled):
 
 
 LSTM = """
-import dli, keras, numpy as np, sys, torch
+import dli.kernel; dli.kernel.activate()
+import keras, numpy as np, sys, torch
 from keras import layers
 
 rnn = sys.modules["keras.src.backend.torch.rnn"]
