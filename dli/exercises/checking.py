@@ -199,7 +199,8 @@ def expect(came, wanted, what: str, tolerance: float = 1e-6) -> None:
     if isinstance(wanted, np.ndarray) and _array(wanted) is None:
         wanted = wanted.tolist()
     if wanted is None or isinstance(wanted, str):
-        if type(wanted) not in type(came).__mro__ or came != wanted:
+        kind = type(None) if wanted is None else str
+        if not isinstance(came, kind) or came != wanted:
             raise _wrong(what, wanted, came)
     elif isinstance(wanted, dict):
         _expect_dict(came, wanted, what, tolerance)
