@@ -88,8 +88,8 @@ def _(make_table):
         what = f"make_table(a picture of {rows} x {columns})"
         expect(make_table(picture), wanted, what)
     return (
-        "The first row holds zeros: above it there are no pixels. That spares a special "
-        "case for rectangles at the edge."
+        "The first row holds zeros: above it there are no pixels. So rectangles at "
+        "the edge are no special case."
     )
 
 
