@@ -437,6 +437,7 @@ def start(item: Item, folder: Path, until: float) -> subprocess.Popen:
             cwd=folder / "work",
             env={
                 **os.environ,
+                "DLI_NOTEBOOKS": str(ROOT / "notebooks"),
                 "PYTHONPATH": os.pathsep.join(path for path in paths if path),
                 "KERAS_BACKEND": item.backend,
                 "MPLBACKEND": "agg",

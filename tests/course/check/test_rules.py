@@ -305,7 +305,7 @@ def concept(content, notebook):
             ("exercise", "not answered yet."),
             ("solution", "right. So."),
         ):
-            text = f"Exercise {number}: {said[tag]}\n"
+            text = f"Exercise {number}: {said}\n"
             cell = v4.new_code_cell("exercises.check()", metadata={"tags": [tag]})
             cell.outputs = [v4.new_output("stream", name="stdout", text=text)]
             if tag == "solution":
