@@ -12,6 +12,7 @@ import numpy as np
 
 from dli.datasets._fetch import loader
 from dli.datasets._fetch.readers import Arrays
+from dli.datasets._stand_ins import boston_housing as made_up
 
 Split = tuple[np.ndarray, np.ndarray]
 
@@ -65,41 +66,4 @@ def read_mlxtend_csv(files: Mapping[str, Path]) -> Arrays:
     return {"x": rows[:, :13].copy(), "y": rows[:, 13].copy()}
 
 
-def stand_in() -> Arrays:
-    """506 made-up tracts with the columns' ranges and a price that follows from them.
-
-    One hidden quantity, how urban a tract is, ties the columns together as in the
-    real table; the price depends on rooms, status, air and river, with some noise.
-    """
-    rng = np.random.RandomState(13)
-    n = 506
-    urban = rng.beta(1.2, 1.6, n)
-
-    def spread(scale: float) -> np.ndarray:
-        return rng.normal(0, scale, n)
-
-    rooms = np.clip(6.3 - 0.4 * urban + spread(0.6), 3.6, 8.8)
-    status = np.clip(4 + 18 * urban - 5 * (rooms - 6.3) + spread(3), 1.7, 38)
-    nox = np.clip(0.4 + 0.35 * urban + spread(0.04), 0.38, 0.88)
-    river = (rng.rand(n) < 0.07).astype(float)
-    radial = np.where(urban > 0.7, 24, rng.randint(1, 9, n))
-    x = np.column_stack(
-        [
-            np.clip(np.exp(-4 + 7 * urban + spread(0.8)), 0.006, 89),
-            np.where(urban < 0.25, rng.choice([0, 20, 40, 80], n), 0),
-            np.clip(2 + 18 * urban + spread(2), 0.5, 27.7),
-            river,
-            nox,
-            rooms,
-            np.clip(30 + 75 * urban + spread(15), 3, 100),
-            np.clip(8 * np.exp(-2 * urban) + spread(0.5), 1.1, 12.1),
-            radial,
-            np.round(np.clip(220 + 18 * radial + spread(40), 187, 711)),
-            np.clip(16 + 4 * urban + spread(1.5), 12.6, 22),
-            np.clip(396.9 - rng.exponential(30, n), 0.3, 396.9),
-            status,
-        ]
-    ).astype(np.float64)
-    price = 24 + 7 * (rooms - 6.3) - 0.5 * (status - 12) - 15 * (nox - 0.55)
-    price += 2.5 * river + spread(2.2)
-    return {"x": x, "y": np.round(np.clip(price, 5, 50), 1)}
+stand_in = made_up.make

@@ -20,7 +20,7 @@ import numpy as np
 
 from dli.datasets._fetch import loader, readers
 from dli.datasets._fetch.readers import Arrays
-from dli.datasets._stand_ins import imdb as made_up_reviews
+from dli.datasets._stand_ins import imdb as made_up
 
 Split = tuple[np.ndarray, np.ndarray]
 
@@ -397,31 +397,4 @@ def _from_keras(packed: bytes, word_index: dict[str, int]) -> Arrays:
     }
 
 
-def stand_in() -> Arrays:
-    """50,000 reviews that nobody wrote: the data set's arrays, with a small vocabulary.
-
-    The numbers follow from the sentences, as there are far fewer of them than reviews.
-    """
-    made = made_up_reviews.write((25_000, 25_000), seed=11)
-    spoken = [words_of(sentence) for sentence in made.sentences]
-    to_train = made.chosen[: made.counts[:25_000].sum()]
-    counts: Counter[str] = Counter()
-    for words, times in zip(spoken, np.bincount(to_train, minlength=len(spoken))):
-        for word in words:
-            counts[word] += int(times)
-    rank = _ranks({word: n for word, n in counts.items() if n})
-    ids = [_flat((rank[w] for w in words if w in rank), np.int32) for words in spoken]
-    lengths = np.array([len(i) for i in ids], np.int32)[made.chosen]
-    firsts = np.cumsum(made.counts) - made.counts
-    sentences = np.array(made.sentences, dtype=object)[made.chosen]
-    written = _pieces(sentences, np.cumsum(made.counts))
-    texts = [" ".join(review).encode() for review in written]
-    return {
-        "words": np.concatenate([ids[i] for i in made.chosen]),
-        "lengths": np.add.reduceat(lengths, firsts, dtype=np.int32),
-        "labels": made.labels.astype(np.int8),
-        "halves": np.array([25_000, 25_000]),
-        "vocabulary": _bytes("\n".join(rank).encode()),
-        "texts": _bytes(b"".join(texts)),
-        "text_lengths": _flat(map(len, texts), np.int32),
-    }
+stand_in = made_up.make

@@ -20,7 +20,7 @@ import numpy as np
 from dli.datasets._fetch import cache, loader
 from dli.datasets._fetch.errors import CacheUnusable
 from dli.datasets._fetch.readers import Arrays
-from dli.datasets._stand_ins import nltk_data as nltk_stand_in
+from dli.datasets._stand_ins import gutenberg, punkt_tab, stopwords
 
 #: Where NLTK looks for each resource below a folder of `nltk.data.path`.
 PLACES = {
@@ -163,8 +163,6 @@ def _bytes(content: bytes) -> np.ndarray:
     return np.frombuffer(content, np.uint8)
 
 
-# --- stand-ins ----------------------------------------------------------------------
-
-stand_in_gutenberg = nltk_stand_in.gutenberg
-stand_in_stopwords = nltk_stand_in.stopwords
-stand_in_punkt_tab = nltk_stand_in.punkt_tab
+stand_in_gutenberg = gutenberg.make
+stand_in_stopwords = stopwords.make
+stand_in_punkt_tab = punkt_tab.make

@@ -22,7 +22,7 @@ from dli.datasets._fetch import cache, loader, readers, sources
 from dli.datasets._fetch.errors import Attempt
 from dli.datasets._fetch.readers import Arrays
 from dli.datasets._fetch.sources import DataSet
-from dli.datasets._stand_ins import drawing
+from dli.datasets._stand_ins import quickdraw as made_up
 
 FOLDER = Path(__file__).parents[2] / "quickdraw_data"
 APPLES = 144_722
@@ -164,87 +164,4 @@ def _sketches(file: Path) -> np.ndarray:
     return values
 
 
-# --- stand-in -------------------------------------------------------------------------
-
-
-def stand_in() -> Arrays:
-    """4,000 apple doodles, as people draw them: a few quick strokes.
-
-    Bodies from round to square, wide or tall, with and without a dimple, a bottom,
-    a leaf, a bite; each enlarged to fill its picture, as the real sketches are.
-
-    Returns:
-        "sketches": uint8 of shape (4000, 784).
-    """
-    rng = np.random.RandomState(12)
-    drawn = np.empty((4000, drawing.SIDE, drawing.SIDE))
-    for number in range(len(drawn)):
-        drawn[number] = _draw(_apple(rng), rng)
-    return {"sketches": drawn.round().astype(np.uint8).reshape(len(drawn), -1)}
-
-
-def _apple(rng: np.random.RandomState) -> list[np.ndarray]:
-    """The strokes of one apple of radius 1: arrays of points (n, 2), y downward."""
-    body = _body(rng)
-    dent = body[np.argmin(np.abs(body[:, 0]) - 0.5 * (body[:, 1] < 0))]
-    height = rng.uniform(0.35, 0.9)
-    lean = rng.normal(0, 0.3)
-    t = np.linspace(0, 1, 8)[:, None]
-    stem = dent + t * [lean, -height] + t * (1 - t) * [rng.normal(0, 0.5), 0]
-    strokes = [body, stem]
-    if rng.rand() < 0.2:  # a stem of two lines
-        strokes.append(stem[::-1] + np.array([rng.uniform(0.08, 0.2), 0]))
-    if rng.rand() < 0.55:
-        side = rng.choice([-1, 1])
-        strokes.append(_leaf(stem[rng.randint(2, 8)], side, rng))
-    return strokes
-
-
-def _body(rng: np.random.RandomState) -> np.ndarray:
-    """A closed outline in polar form, with a dimple above and often a notch below."""
-    start = rng.uniform(0, 0.3)
-    angle = np.linspace(start, start + rng.uniform(5.9, 6.5), 60) - np.pi / 2
-    square = rng.uniform(2.0, 3.6)  # 2 is an ellipse, more has shoulders
-    radius = (np.abs(np.cos(angle)) ** square + np.abs(np.sin(angle)) ** square) ** (
-        -1 / square
-    )
-    for place, depth in ((-np.pi / 2, 0.28), (np.pi / 2, 0.18)):
-        deep = depth * max(rng.normal(0.8, 0.7), 0)
-        away = np.angle(np.exp(1j * (angle - place)))  # in -π to π
-        radius -= deep * np.exp(-((away / rng.uniform(0.25, 0.5)) ** 2))
-    for waves in (2, 3, 5):  # no hand draws a perfect curve
-        radius += rng.normal(0, 0.06 / waves) * np.cos(
-            waves * angle + rng.uniform(0, 2 * np.pi)
-        )
-    if rng.rand() < 0.06:  # a bite
-        place = rng.uniform(-0.4, 0.4) + rng.choice([0, np.pi])
-        away = np.angle(np.exp(1j * (angle - place)))
-        radius -= 0.35 * (np.abs(away) < 0.35) * (1 + 0.15 * np.cos(20 * away))
-    points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    points[:, 0] *= rng.normal(1.05, 0.17)
-    points[:, 0] *= 1 - rng.normal(0.08, 0.1) * points[:, 1]  # narrower below
-    turn = rng.normal(0, 0.08)
-    return points @ [[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]
-
-
-def _leaf(foot: np.ndarray, side: int, rng: np.random.RandomState) -> np.ndarray:
-    """There along one curve and back along another."""
-    tip = rng.uniform(0.35, 0.8) * np.array([side, -rng.uniform(0.1, 0.9)])
-    across = np.array([-tip[1], tip[0]]) * rng.uniform(0.25, 0.6)
-    t = np.linspace(0, 1, 8)[:, None]
-    bulge = 2 * t * (1 - t) * across
-    return foot + np.concatenate([t * tip + bulge, (t * tip - bulge)[::-1]])
-
-
-def _draw(strokes: list[np.ndarray], rng: np.random.RandomState) -> np.ndarray:
-    """The strokes enlarged to the picture's size: float32 of shape (28, 28)."""
-    points = np.concatenate(strokes)
-    low, high = points.min(axis=0), points.max(axis=0)
-    scale = (drawing.SIDE - 5) / (high - low).max()
-    canvas = drawing.Canvas()
-    width = rng.uniform(1.3, 1.85)
-    for stroke in strokes:
-        shaky = stroke + rng.normal(0, 0.012, stroke.shape)
-        placed = (shaky - (low + high) / 2) * scale + drawing.SIDE / 2
-        canvas.stroke([tuple(point) for point in placed], width)
-    return canvas.pixels()
+stand_in = made_up.make

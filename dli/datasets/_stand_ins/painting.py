@@ -1,107 +1,81 @@
-"""Pictures in colour for stand-ins: flat shapes on a blurred ground, like a photograph.
+"""Pictures in colour for the stand-ins of Flowers-17 and the hot dogs.
 
-Points are arrays (n, 2), x to the right and y downward, in pixels.
+Points are arrays (n, 2) in pixels, x to the right and y downward; colours are names
+that Pillow knows (CSS's); angles are radians, clockwise as seen.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
-
-Colour = tuple[int, int, int]
-
-_COARSE, _FINE = 7, 56  # blotches and grains along the picture's longer side
+from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
 
 class Painting:
-    """A picture that is painted from back to front.
+    """A picture that is painted from back to front, every shape in a shade of its own.
 
     Attributes:
         size: width and height in pixels.
+        rng: of all that is random in it.
     """
 
-    def __init__(
-        self,
-        size: tuple[int, int],
-        ground: Sequence[Colour],
-        rng: np.random.RandomState,
-    ) -> None:
-        """Begins with a ground: blotches of the given colours, out of focus."""
-        self.size = size
-        self._rng = rng
-        self._image = self._field(_COARSE, ground, spread=0)
-        grains = self._field(_FINE, ground, spread=30)
-        self._image = Image.blend(self._image, grains, rng.uniform(0.1, 0.5))
+    def __init__(self, size, ground: str, rng: np.random.RandomState) -> None:
+        """Begins with a ground of one colour in blotches and grains."""
+        self.size, self.rng = size, rng
+        blotches, grains = self._cells(ground, 28), self._cells(ground, 4)
+        self._image = Image.blend(blotches, grains, rng.uniform(0.1, 0.5))
         self._pen = ImageDraw.Draw(self._image)
 
-    def _field(self, cells: int, colours: Sequence[Colour], spread: float):
-        """Random cells of the colours, enlarged to the picture's size."""
-        long = max(self.size)
-        wide, high = (max(2, round(cells * side / long)) for side in self.size)
-        chosen = self._rng.randint(0, len(colours), (high, wide))
-        values = np.asarray(colours, float)[chosen]
-        values += self._rng.normal(0, 12 + spread, (high, wide, 1))
-        small = Image.fromarray(values.clip(0, 255).astype(np.uint8))
-        return small.resize(self.size, Image.Resampling.BICUBIC)
+    def _cells(self, ground: str, side: int) -> Image.Image:
+        wide, high = (pixels // side for pixels in self.size)
+        values = ImageColor.getrgb(ground) + self.rng.normal(0, 24, (high, wide, 1))
+        values = values + self.rng.normal(0, 8, (high, wide, 3))
+        cells = Image.fromarray(values.clip(0, 255).astype(np.uint8))
+        return cells.resize(self.size, Image.Resampling.BICUBIC)
 
-    def fill(self, points: np.ndarray, colour: Colour) -> None:
+    def _shade(self, colour: str, dark: float = 0) -> tuple[int, ...]:
+        change = self.rng.normal(-dark, 14) + self.rng.normal(0, 5, 3)
+        return tuple(
+            (ImageColor.getrgb(colour) + change).clip(0, 255).astype(int).tolist()
+        )
+
+    def area(self, points: np.ndarray, colour: str) -> None:
         """A filled polygon."""
-        self._pen.polygon(points.ravel().tolist(), fill=colour)
+        self._pen.polygon(points.ravel().tolist(), self._shade(colour))
 
-    def line(self, points: np.ndarray, width: float, colour: Colour) -> None:
-        """A line with round ends through the points."""
-        broad = max(1, round(width))
-        self._pen.line(points.ravel().tolist(), colour, broad, joint="curve")
-        if broad > 2:
-            for end in (points[0], points[-1]):
-                self.disc(end, broad / 2, colour)
-
-    def disc(
-        self, at: np.ndarray, radius: float, colour: Colour, squash: float = 1
+    def line(
+        self, points: np.ndarray, width: float, colour: str, dark: float = 0
     ) -> None:
-        """A filled circle, or an ellipse that is `squash` times as high as wide."""
-        x, y = at
-        box = (x - radius, y - radius * squash, x + radius, y + radius * squash)
-        self._pen.ellipse(box, fill=colour)
+        """A line with round ends through the points, darker by some of 255 shades."""
+        ink, width = self._shade(colour, dark), max(1, round(width))
+        self._pen.line(points.ravel().tolist(), ink, width, joint="curve")
+        for x, y in points[[0, -1]].tolist():
+            self._pen.circle((x, y), width / 2, ink)
 
-    def developed(self) -> Image.Image:
-        """The finished picture: edges softened, exposure and tint a little off."""
-        rng = self._rng
-        soft = self._image.filter(ImageFilter.GaussianBlur(rng.uniform(0.6, 1.1)))
-        light = rng.uniform(0.75, 1.12) * rng.normal(1, 0.04, (3, 1))
-        curve = 255 * (np.arange(256) / 255) ** rng.uniform(0.85, 1.25)
-        table = (light * curve).clip(0, 255).astype(int)
-        return soft.point(table.ravel().tolist())
+    def disc(self, at: np.ndarray, radius: float, colour: str) -> None:
+        """A filled circle."""
+        self._pen.circle(tuple(np.asarray(at).tolist()), radius, self._shade(colour))
 
-
-def mixed(colour: Colour, other: Colour, share: float) -> Colour:
-    """A colour with some share (0 to 1) of another in it."""
-    return tuple(round(a + share * (b - a)) for a, b in zip(colour, other))
+    def photograph(self) -> np.ndarray:
+        """The picture, a little soft and off in light and tint: uint8 (h, w, 3)."""
+        blur = ImageFilter.GaussianBlur(self.rng.uniform(0.6, 1.1))
+        light = self.rng.uniform(0.7, 1.1) * self.rng.normal(1, 0.05, 3)
+        soft = np.asarray(self._image.filter(blur), np.float32) * light
+        return soft.clip(0, 255).astype(np.uint8)
 
 
-def varied(colour: Colour, rng: np.random.RandomState, by: float = 12) -> Colour:
-    """A colour that is a little lighter or darker, and a little off."""
-    values = np.asarray(colour) + rng.normal(0, by) + rng.normal(0, by / 3, 3)
-    return tuple(values.clip(0, 255).astype(int).tolist())
-
-
-def petal(length: float, width: float, widest: float, blunt: float) -> np.ndarray:
-    """The outline of a petal that grows from (0, 0) to (0, -length).
+def petal(length: float, width: float, blunt: float) -> np.ndarray:
+    """The outline of a petal or leaf from (0, 0) up to (0, -length).
 
     Args:
         length: in pixels.
         width: the largest, in pixels.
-        widest: where that is, 0 for the foot and 1 for the tip.
         blunt: below 1 for a round tip, above 1 for a pointed one.
     """
     along = np.linspace(0, 1, 12)
-    bend = np.log(0.5) / np.log(widest)
-    half = width / 2 * np.sin(np.pi * along**bend) ** blunt
-    one = np.stack([half, -length * along], axis=1)
-    return np.concatenate([one, one[::-1] * (-1, 1)])
+    half = width / 2 * np.sin(np.pi * along**1.3) ** blunt
+    right = np.stack([half, -length * along], axis=1)
+    return np.concatenate([right, right[::-1] * (-1, 1)])
 
 
-def turned(points: np.ndarray, angle: float) -> np.ndarray:
-    """The points turned about (0, 0), clockwise as seen; in radians."""
+def turned(points, angle: float) -> np.ndarray:
+    """The points turned about (0, 0)."""
     cos, sin = np.cos(angle), np.sin(angle)
-    return points @ np.array([[cos, sin], [-sin, cos]])
+    return np.asarray(points) @ np.array([[cos, sin], [-sin, cos]])

@@ -6,7 +6,6 @@ import time
 import numpy as np
 import pytest
 from PIL import Image
-from sklearn.linear_model import RidgeClassifier
 
 from dli import book, datasets
 from dli.datasets import DataUnavailable, flowers17
@@ -32,6 +31,7 @@ def few(monkeypatch):
     """Two photographs of each kind instead of 80."""
     monkeypatch.setattr(flowers17, "EACH", 2)
     monkeypatch.setattr(flowers17, "_COUNT", 34)
+    monkeypatch.setattr(made_up_flowers, "_EACH", 2)
 
 
 def jpeg(number=0, size=(24, 16), mode="RGB", format="JPEG"):
@@ -195,65 +195,6 @@ def test_the_size_stays_within_what_the_cache_reads():
 
 
 # --- the stand-in ---------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def painted():
-    """The stand-in, and the seconds of CPU it took."""
-    began = time.process_time()
-    data = flowers17.stand_in()
-    return data, time.process_time() - began
-
-
-def test_painted_flowers_have_the_real_shapes(painted):
-    data, seconds = painted
-    described = {key: (a.shape, a.dtype.name) for key, a in data.items()}
-    assert described == {
-        "images": ((1360, 224, 224, 3), "uint8"),
-        "labels": ((1360,), "uint8"),
-    }
-    assert np.bincount(data["labels"]).tolist() == [80] * 17
-    assert seconds < 15
-
-
-def test_every_kind_is_described():
-    assert tuple(made_up_flowers.KINDS) == flowers17.CLASSES
-    for kind in made_up_flowers.KINDS.values():
-        assert kind.form in made_up_flowers._FORMS
-        assert set(kind.grounds) <= set(made_up_flowers._GROUNDS)
-
-
-def thumbnails(images):
-    """Means of blocks: (n, 8·8·3), 0 to 1."""
-    blocks = images.reshape(len(images), 8, 28, 8, 28, 3)
-    return blocks.mean(axis=(2, 4)).reshape(len(images), -1) / 255
-
-
-def test_painted_flowers_can_be_learned_but_not_by_colour_alone(painted):
-    # Of the real photographs, the same learner tells 46 in 100 (chance is 6).
-    data, _ = painted
-    small, labels = thumbnails(data["images"]), data["labels"]
-    held = np.arange(1360) % 4 == 0
-    learner = RidgeClassifier(alpha=1).fit(small[~held], labels[~held])
-    assert 0.25 < learner.score(small[held], labels[held]) < 0.75
-
-
-def test_painted_flowers_look_like_pictures(painted):
-    data, _ = painted
-    small = thumbnails(data["images"])
-    assert len(np.unique(small, axis=0)) == 1360
-    assert small.std(axis=1).min() > 0.03, "none is blank"
-    assert 0.2 < small.mean() < 0.5  # of the real ones 0.37
-    for label in range(17):
-        shown = data["images"][data["labels"] == label].astype(int)
-        middle = shown[:, 72:152, 72:152].mean(axis=(0, 1, 2))
-        border = shown[:, :12].mean(axis=(0, 1, 2))
-        assert np.abs(middle - border).max() > 8, "the flower is not in the middle"
-
-
-def test_painted_flowers_are_always_the_same(few):
-    once, again = flowers17.stand_in(), flowers17.stand_in()
-    assert cache.digest(once) == cache.digest(again)
 
 
 def test_the_stand_in_announces_itself(few, monkeypatch, capsys):

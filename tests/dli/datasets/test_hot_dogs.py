@@ -4,11 +4,8 @@ import io
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
-from sklearn.linear_model import RidgeClassifier
-from sklearn.model_selection import StratifiedKFold, cross_val_score
 
 from course import cli
 from course.publish import readme
@@ -334,48 +331,6 @@ def test_of_many_broken_pictures_the_first_are_named(own):
 
 
 # --- the stand-in ---------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def painted(tmp_path_factory):
-    into = tmp_path_factory.mktemp("painted")
-    hot_dogs.stand_in(into)
-    return into
-
-
-def test_painted_food_has_the_layout_of_the_photographs(painted):
-    found = hot_dogs._pictures(painted)
-    assert [len(files) for files in found.values()] == [100, 100, 25, 25]
-    for file in [files[0] for files in found.values()]:
-        with Image.open(file) as opened:
-            assert (opened.format, opened.mode) == ("JPEG", "RGB")
-            assert max(opened.size) == 224
-    size = sum(len(body) for body in everything(painted).values())
-    assert size < 5e6  # the photographs have 2.4 MB
-
-
-def test_painted_food_can_be_learned_but_not_by_colour_alone(painted):
-    # By their colours, the same learner tells 63 in 100 of the real photographs.
-    shares, labels = [], []
-    for (_, name), files in hot_dogs._pictures(painted).items():
-        for file in files:
-            with Image.open(file) as opened:
-                small = opened.resize((56, 56), Image.Resampling.BOX)
-            kinds = np.asarray(small).reshape(-1, 3) // 64 @ [16, 4, 1]
-            shares.append(np.bincount(kinds, minlength=64) / len(kinds))
-            labels.append(name)
-    assert len(np.unique(shares, axis=0)) == 250
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    scores = cross_val_score(RidgeClassifier(10), np.sqrt(shares), labels, cv=folds)
-    assert scores.mean() > 0.62, "chance is 0.5"
-    assert scores.mean() < 0.85, "something is left for the shapes"
-
-
-def test_painted_food_is_always_the_same(painted, tmp_path):
-    hot_dogs.stand_in(tmp_path)
-    once, again = everything(painted), everything(tmp_path)
-    again = {k: v for k, v in again.items() if not k.startswith("mirror")}
-    assert once == again
 
 
 def test_the_stand_in_is_kept_and_painted_once(monkeypatch):

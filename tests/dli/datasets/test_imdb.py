@@ -248,20 +248,6 @@ def test_second_load_is_quick_and_nothing_kept_is_pickled(tmp_path, monkeypatch)
     assert not any(kept[name].dtype.hasobject for name in kept.files)
 
 
-def test_the_stand_in_is_announced_and_can_be_learnt(tmp_path, monkeypatch, capsys):
-    data = imdb.stand_in()
-    assert data.keys() == imdb._DTYPES.keys()
-    assert {name: values.dtype for name, values in data.items()} == imdb._DTYPES
-    monkeypatch.setattr(loader, "arrays", lambda name: data)
-    (X_train, y_train), _ = imdb.load_data()
-    texts, _ = imdb.raw_reviews()
-    assert [len(x) - 1 for x in X_train[:20]] == [
-        len(imdb.words_of(text)) for text in texts[:20]
-    ]
-    kind = np.array([text.count("loved") - text.count("asleep") for text in texts])
-    assert kind[y_train == 1].mean() > kind[y_train == 0].mean() + 0.1
-
-
 def test_no_source_and_no_stand_in_is_a_clear_error(tmp_path, monkeypatch):
     monkeypatch.setenv("DLI_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DLI_MIRROR", str(tmp_path / "nothing"))

@@ -13,7 +13,7 @@ from dli import datasets
 from dli.datasets import nltk_data
 from dli.datasets._fetch import cache, loader, sources
 from dli.datasets._fetch.errors import CacheUnusable, DataUnavailable, SourceFailed
-from dli.datasets._stand_ins import nltk_data as nltk_stand_in
+from dli.datasets._stand_ins import gutenberg
 
 TEXTS = {"gutenberg/README": "about", "gutenberg/a.txt": "One. Two.\n"}
 STOPWORDS = {"stopwords/english": "a\nthe\n", "stopwords/german": "der\n"}
@@ -250,34 +250,11 @@ def test_stand_ins_are_announced_and_can_be_used(rooms, capsys):
     assert said.count("stand-in data: ") == 3
     assert "no network in this test" in said
     assert {p.extent for p in datasets.provenance().values()} == {"stand-in"}
-    assert corpus().fileids() == sorted(f"{b}.txt" for b in nltk_stand_in.BOOKS)
+    assert corpus().fileids() == sorted(gutenberg.make())
     # The sentence that the notebook takes apart is the real one.
     sents = corpus().sents("austen-emma.txt")
     assert sents[4][:5] == ["She", "was", "the", "youngest", "of"]
     assert (len(sents[4]), sents[4][14]) == (39, "father")
-
-
-def test_stand_in_books_hold_the_words_the_notebook_asks_for():
-    from collections import Counter
-
-    from gensim.models.phrases import Phrases
-    from nltk.tokenize import wordpunct_tokenize
-
-    books = nltk_stand_in.gutenberg().values()
-    lines = [line for book in books for line in bytes(book).decode().splitlines()]
-    sents = [wordpunct_tokenize(line.lower()) for line in lines]
-    sents = [[word for word in sent if word not in set(".\"',")] for sent in sents]
-    pairs = Phrases(sents, min_count=32, threshold=64).freeze()
-    assert {"miss_taylor", "ma_am", "moby_dick"} <= set(pairs.phrasegrams)
-    counts = Counter(word for sent in sents for word in pairs[sent])
-    asked = """father mother sister brother dog eat day ma_am man woman husband wife
-        king queen coat hat cloak bonnet gown gloves"""
-    assert [word for word in asked.split() if counts[word] < 10] == []
-
-
-def test_stand_ins_are_the_same_every_time():
-    first, second = nltk_stand_in.gutenberg(), nltk_stand_in.gutenberg()
-    assert cache.digest(first) == cache.digest(second)
 
 
 @pytest.mark.parametrize("name", nltk_data.PLACES)

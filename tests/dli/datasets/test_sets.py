@@ -1,17 +1,13 @@
-"""MNIST, Fashion-MNIST, Boston housing: splits, readers, stand-ins."""
+"""MNIST, Fashion-MNIST, Boston housing: splits, readers."""
 
 import gzip
-import time
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LinearRegression, RidgeClassifier
 
-from dli.datasets import boston_housing, fashion_mnist, mnist
+from dli.datasets import boston_housing, mnist
 from dli.datasets._fetch import cache, loader, readers, sources
 from tests.support.datasets import clean
-
-PICTURES = {"mnist": mnist, "fashion_mnist": fashion_mnist}
 
 
 def idx(values: np.ndarray) -> bytes:
@@ -103,76 +99,7 @@ def test_the_split_of_boston_is_kerass(monkeypatch):
     assert len(boston_housing.COLUMNS) == 13
 
 
-# --- stand-ins ------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module", params=PICTURES)
-def drawn(request):
-    """The stand-in of a set of pictures, and the seconds it took."""
-    began = time.process_time()
-    data = PICTURES[request.param].stand_in()
-    return request.param, data, time.process_time() - began
-
-
-def test_drawn_pictures_have_the_real_shapes(drawn):
-    _, data, seconds = drawn
-    described = {name: (a.shape, a.dtype.name) for name, a in data.items()}
-    assert described == {
-        "x_train": ((60000, 28, 28), "uint8"),
-        "y_train": ((60000,), "uint8"),
-        "x_test": ((10000, 28, 28), "uint8"),
-        "y_test": ((10000,), "uint8"),
-    }
-    assert seconds < 10
-    for part in ("y_train", "y_test"):
-        share = np.bincount(data[part], minlength=10) / len(data[part])
-        assert share.min() > 0.08
-        assert share.max() < 0.12
-
-
-def test_drawn_pictures_look_like_pictures(drawn):
-    _, data, _ = drawn
-    for label in range(10):
-        shown = data["x_train"][data["y_train"] == label][:500]
-        ink = (shown > 60).mean(axis=(1, 2))
-        assert ink.min() > 0.02, "none is blank"
-        assert ink.max() < 0.75, "none is full"
-        assert shown[:, [0, -1]].mean() < 40, "the middle is where the ink is"
-        assert len(np.unique(shown.reshape(500, -1), axis=0)) == 500
-    assert data["x_train"].max() > 240
-    assert data["x_train"].min() == 0
-
-
-def test_drawn_pictures_can_be_learned(drawn):
-    _, data, _ = drawn
-    seen, kept = data["x_train"][:3000], data["x_test"][:2000]
-    learner = RidgeClassifier(alpha=10).fit(
-        seen.reshape(3000, -1) / 255, data["y_train"][:3000]
-    )
-    score = learner.score(kept.reshape(2000, -1) / 255, data["y_test"][:2000])
-    assert score > 0.7, "chance is 0.1"
-    assert score < 0.999, "something is left to learn"
-
-
-def test_drawn_pictures_are_always_the_same(drawn):
-    name, data, _ = drawn
-    assert cache.digest(PICTURES[name].stand_in()) == cache.digest(data)
-
-
-def test_made_up_tracts_have_the_real_shape_and_can_be_learned():
-    data = boston_housing.stand_in()
-    x, y = data["x"], data["y"]
-    assert (x.shape, x.dtype, y.shape, y.dtype) == ((506, 13), "f8", (506,), "f8")
-    assert np.isfinite(x).all()
-    assert (x.std(0) > 0).all()
-    assert (y.min(), y.max()) >= (5, 20)
-    assert y.max() <= 50
-    assert set(np.unique(x[:, 3])) == {0.0, 1.0}
-    order = np.random.RandomState(0).permutation(506)
-    train, test = order[:404], order[404:]
-    score = LinearRegression().fit(x[train], y[train]).score(x[test], y[test])
-    assert score > 0.5, "the mean price scores 0"
-    assert cache.digest(boston_housing.stand_in()) == cache.digest(data)
+# --- without a source ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "boston_housing"])
