@@ -152,6 +152,8 @@ def serving(answer):
             asked.append(self.path)
             answer(self)
 
+        do_CONNECT = do_GET  # to be a proxy
+
         def log_message(self, *args):
             pass
 

@@ -1,6 +1,7 @@
 """Downloads over https that always end, with the reason where they fail."""
 
 import os
+import re
 import threading
 import time
 from pathlib import Path
@@ -209,24 +210,28 @@ def _proxy(address: str) -> str:
     from requests import utils
 
     proxy = utils.select_proxy(address, utils.get_environ_proxies(address)) or ""
-    before, login, host = proxy.rpartition("@")
-    scheme, slashes, _ = before.partition("://")
-    return f"{scheme}{slashes}{host}" if login and slashes else host
+    scheme, slashes, rest = proxy.rpartition("://")
+    return f"{scheme}{slashes}{rest.rpartition('@')[2]}"
 
 
 def _proxy_reason(error: Exception, address: str) -> str:
     """What is wrong between here and an address, where a proxy is set."""
-    proxy, said = f"the proxy {_proxy(address)}", str(error)
-    if "407" in said:
-        return f"{proxy} asks for a login (http://NAME:PASSWORD@HOST:PORT)"
+    proxy, said = _proxy(address), str(error)
+    named, host = f"the proxy {proxy}", urlsplit(address).hostname
+    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    if parts.scheme not in ("http", "https", "socks4", "socks4a", "socks5", "socks5h"):
+        return f"{named}: its address must begin with http://, https:// or socks5://"
+    host_and_port = r"([^:]+|\[.+\])(:\d+)?"
+    if parts.path.strip("/") or not re.fullmatch(host_and_port, parts.netloc):
+        return f"{named}: its address is wrong, it must look like http://HOST:PORT"
     if "SOCKS" in said and "dependencies" in said:
-        return f"{proxy} needs the package PySocks: pip install pysocks"
+        return f"{named} needs the package PySocks: pip install pysocks"
+    if "failed: 407" in said or said.startswith("407"):
+        return f"{named} asks for a login (http://NAME:PASSWORD@HOST:PORT)"
     if "only use HTTP and not HTTPS" in said:
-        return f"{proxy} speaks http: its address must begin with http://"
-    if "proxy scheme" in said:
-        return f"{proxy}: its address must begin with http://, https:// or socks5://"
-    if "proxy URL" in said or "parse" in said:
-        return f"{proxy}: its address is wrong, it must look like http://HOST:PORT"
+        return f"{named} speaks http: its address must begin with http://"
+    if "Tunnel connection failed" in said:
+        return f"{named} did not let through to {host}"
     if "onnect to proxy" in said:
-        return f"{proxy} can't be reached"
-    return f"{proxy} did not let through to {urlsplit(address).hostname}"
+        return f"{named} can't be reached"
+    return f"no connection to {host} through {named}"

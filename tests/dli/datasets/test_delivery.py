@@ -1,10 +1,15 @@
 """Delivery from mirrors and publishers: every failure has a reason and an end."""
 
+import errno
+import io
+import os
 import time
+from importlib.util import find_spec
 
 import pytest
 
-from dli.datasets._fetch import delivery, download
+from dli.datasets._fetch import archives, delivery, download
+from dli.datasets._fetch.errors import CacheUnusable
 from dli.datasets._fetch.sources import Source
 from tests.support.datasets import (
     clean,
@@ -207,3 +212,86 @@ def test_a_server_that_sends_too_much_has_an_end(into, monkeypatch):
     assert "sent more than" in said
     assert (into / "file").stat().st_size < 10**8
     assert seconds < 8
+
+
+# --- what is wrong on this side of the network ----------------------------------------
+
+FAR = Source("publisher", "https://far.invalid/a")  # no_proxy does not name it
+
+
+@pytest.fixture
+def proxy(monkeypatch):
+    """Sets the proxy of all addresses."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda address: monkeypatch.setenv("HTTPS_PROXY", address)
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_certificates_that_cannot_be_used_are_named(into, monkeypatch, tmp_path, name):
+    bundle = tmp_path / "corp-root.pem"
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv(name, str(bundle))
+    assert reason(FAR, into)[0] == f"{name}={bundle}, the certificates to trust, " + (
+        "is not there"
+    )
+    bundle.write_text("no certificate")
+    said = reason(FAR, into)[0]
+    assert said.startswith(f"{name}={bundle}, the certificates to trust, can't be used")
+
+
+@pytest.mark.skipif(find_spec("socks"), reason="PySocks is installed")
+def test_a_socks_proxy_needs_a_package(into, proxy):
+    proxy("socks5://someone:secret@127.0.0.1:9")
+    assert reason(FAR, into)[0] == (
+        "the proxy socks5://127.0.0.1:9 needs the package PySocks: pip install pysocks"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("sock5://127.0.0.1:9", "its address must begin with http://, https:// or"),
+        ("ftp://127.0.0.1:9", "its address must begin with http://, https:// or"),
+        ("http//127.0.0.1:9", "its address is wrong"),
+        ("http://", "its address is wrong"),
+        ("http://127.0.0.1:port", "its address is wrong"),
+        ("http://127.0.0.1:9", "can't be reached"),
+        ("127.0.0.1:9", "can't be reached"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_named(into, proxy, address, said):
+    proxy(address)
+    found = reason(FAR, into)[0]
+    assert found.startswith("the proxy ")
+    assert said in found
+
+
+def test_what_a_proxy_answers_is_named(into, proxy):
+    with serving(lambda h: send(h, b"", status=407)) as (address, _):
+        proxy(address.replace("://", "://someone:secret@"))
+        said = reason(FAR, into)[0]
+        assert said.startswith(f"the proxy {address} asks for a login")
+        proxy(address.replace("http://", "https://"))
+        assert "speaks http: its address must begin with http" in reason(FAR, into)[0]
+    with serving(lambda h: send(h, b"", status=403)) as (address, _):
+        proxy(address)
+        said = reason(FAR, into)[0]
+        assert said == f"the proxy {address} did not let through to far.invalid"
+
+
+def test_a_full_disk_is_no_fault_of_a_source(into, tmp_path, monkeypatch):
+    monkeypatch.setenv("DLI_MIRROR", str(tmp_path))
+    (tmp_path / "a.zip").write_bytes(zipped({"p/one": b"1"}))
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    class Full(io.BytesIO):
+        def write(self, piece):
+            raise full
+
+    def opened(file, mode="r"):
+        return Full() if "x" in mode else open(file, mode)
+
+    monkeypatch.setattr(archives, "open", opened, raising=False)
+    with pytest.raises(CacheUnusable, match="No space left"):
+        delivery.deliver(Source("mirror", "a.zip", members={"k": "p/one"}), into)

@@ -1,6 +1,7 @@
 """Hot dogs: the mirror's archive, a reader's own folder, the stand-in."""
 
 import io
+import os
 import shutil
 from pathlib import Path
 
@@ -330,6 +331,107 @@ def test_of_many_broken_pictures_the_first_are_named(own):
     for file in (own / "train").rglob("*.jpg"):
         file.write_bytes(b"\xff\xd8\xff broken")
     with pytest.raises(ValueError, match=r"train/hot_dog/2\.jpg \(.*\) and 2 more;"):
+        hot_dogs.load_folder(own)
+
+
+def read_by_keras(folder):
+    """What the notebook gets: float arrays of shape (224, 224, 3), by class and file."""
+    import keras
+
+    found = keras.utils.image_dataset_from_directory(
+        folder / "train",
+        shuffle=False,
+        verbose=False,
+        batch_size=None,
+        image_size=(224, 224),
+        crop_to_aspect_ratio=True,
+    )
+    return [np.asarray(pixels) for pixels, _ in found]
+
+
+def telephone(orientation):
+    """A large photograph, red on the left and blue on the right, as EXIF turns it."""
+    halves = Image.new("RGB", (1600, 1200), (250, 0, 0))
+    halves.paste((0, 0, 250), (800, 0, 1600, 1200))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    halves.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def test_photographs_of_telephones_are_turned_upright(own):
+    (own / "train/hot_dog/0.jpg").write_bytes(telephone(6))  # a quarter to the right
+    pixels = read_by_keras(hot_dogs.load_folder(own))[0]
+    assert pixels[:100, :, 0].min() > 200, "red above"
+    assert pixels[-100:, :, 2].min() > 200, "blue below"
+
+
+def large(mode, format):
+    out = io.BytesIO()
+    Image.effect_noise((600, 500), 90).convert(mode).save(out, format)
+    return out.getvalue()
+
+
+ODD = {
+    "PNG without its last bytes": ("1.png", large("RGB", "PNG")[:-12]),
+    "BMP of 1 bit": ("1.bmp", large("1", "BMP")),
+    "CMYK": ("1.jpg", large("CMYK", "JPEG")),
+    "16 bits": ("1.png", large("I;16", "PNG")),
+    "palette with transparency": ("1.gif", large("P", "GIF")),
+    "a PNG named .jpg": ("1.jpg", large("LA", "PNG")),
+    "a name in Latin-1": (os.fsdecode(b"caf\xe9.jpg"), picture(3)),
+}
+
+
+@pytest.mark.parametrize(("name", "body"), ODD.values(), ids=ODD)
+def test_what_passes_the_check_is_read_by_keras(own, name, body):
+    shutil.rmtree(own / "train/hot_dog")
+    (own / "train/hot_dog").mkdir()
+    (own / "train/hot_dog" / name).write_bytes(body)
+    read = read_by_keras(hot_dogs.load_folder(own))
+    assert len(read) == 1 + 2
+    assert np.isfinite(read[0]).all()
+
+
+def test_a_broken_picture_of_an_odd_name_is_named(own):
+    odd = own / "train/hot_dog" / os.fsdecode(b"caf\xe9.jpg")
+    odd.write_bytes(b"broken")
+    with pytest.raises(ValueError, match=r"train/hot_dog/caf\?\.jpg \(no picture\)"):
+        hot_dogs.load_folder(own)
+
+
+def test_photographs_are_prepared_once_and_again_when_they_change(own, monkeypatch):
+    folder = hot_dogs.load_folder(own)
+    made = everything(folder)
+    prepare = hot_dogs.photographs.prepare
+    monkeypatch.setattr(hot_dogs.photographs, "prepare", None)  # would raise
+    assert hot_dogs.load_folder(own) == folder
+    monkeypatch.setattr(hot_dogs.photographs, "prepare", prepare)
+    (own / "train/hot_dog/0.jpg").write_bytes(picture(20))
+    other = hot_dogs.load_folder(own)
+    assert other != folder, "a kernel may still read the first"
+    assert everything(folder) == made
+
+
+def test_photographs_that_cannot_be_used_are_mentioned(own, capsys):
+    for number in range(40):
+        (own / f"train/hot_dog/IMG_{number}.HEIC").write_bytes(b"heic")
+    (own / "test/hot_dog/b.webp").write_bytes(b"webp")
+    (own / "test/hot_dog/Thumbs.db").write_bytes(b"")
+    hot_dogs.load_folder(own)
+    assert capsys.readouterr().out.startswith(
+        "passed over: 40 .heic, 1 .webp; save them as JPEG to have them used\nown data: "
+    )
+    for file in (own / "train/hot_dog").glob("*.jpg"):
+        file.unlink()
+    with pytest.raises(ValueError, match=r"holds no picture but 40 \.heic: save them"):
+        hot_dogs.load_folder(own)
+
+
+def test_a_cache_that_cannot_be_written_is_no_fault_of_the_folder(own, mirror):
+    (mirror.parent / "cache").write_text("a file")
+    with pytest.raises(DataUnavailable, match="DLI_DATA_DIR"):
         hot_dogs.load_folder(own)
 
 

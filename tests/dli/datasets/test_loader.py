@@ -541,6 +541,16 @@ def test_a_disk_that_fills_during_a_download(monkeypatch, folder):
     assert [path.name for path in folder.iterdir()] == [".tiny.lock"]
 
 
+def test_missing_certificates_lead_to_the_next_source(monkeypatch, tmp_path):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "corp-root.pem"))
+    monkeypatch.setenv("PATH", "")
+    use(monkeypatch, table_text(NOWHERE, PACKAGE_SAMPLE))
+    assert same(loader.arrays("tiny"), STAND_IN)
+    why = datasets.provenance()["tiny"].reason
+    assert "corp-root.pem, the certificates to trust, is not there" in why
+    assert "npm: npm is not installed" in why, "it was asked too"
+
+
 def test_a_mirror_that_cannot_be_read_is_a_reason(monkeypatch, mirror):
     use(monkeypatch, table_text(MIRROR))
     (mirror / "tiny.npz").write_bytes(npz(COMPLETE))

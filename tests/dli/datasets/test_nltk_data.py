@@ -7,7 +7,7 @@ import zipfile
 
 import nltk
 import pytest
-from nltk.corpus import PlaintextCorpusReader
+from nltk.corpus import PlaintextCorpusReader, WordListCorpusReader
 
 from dli import datasets
 from dli.datasets import nltk_data
@@ -123,6 +123,44 @@ def test_the_readers_own_nltk_folder_is_left_alone(small, monkeypatch):
     assert tree(own) == before
     assert nltk.data.path[-1] == str(own)
     assert corpus().fileids() == ["a.txt"]
+
+
+OWN_STOPWORDS = {
+    "stopwords/english": "an\nolder\nlist\n",
+    "stopwords/german": "der\ndie\n",
+    "stopwords/README": "about",
+}
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["unpacked", "zip"])
+def test_the_readers_own_stop_words_stay_within_reach(small, monkeypatch, packed):
+    own = small / "home" / "nltk_data"
+    archive = own / "corpora" / "stopwords.zip"
+    zipped(archive, OWN_STOPWORDS)
+    if not packed:
+        zipfile.ZipFile(archive).extractall(archive.parent)
+        archive.unlink()
+    monkeypatch.setattr(nltk.data, "path", [str(own)])
+    before = tree(own)
+    for _ in range(2):
+        nltk_data.ensure("stopwords")
+        lists = WordListCorpusReader(nltk.data.find("corpora/stopwords"), r"[^.].*")
+        assert lists.words("german") == ["der", "die"]
+        assert lists.words("english") == ["a", "the"], "ours, as recorded"
+    assert tree(own) == before
+    assert nltk.data.path[-1] == str(own)
+
+
+def test_the_readers_own_sentence_models_stay_within_reach(small, monkeypatch):
+    own = small / "home" / "nltk_data"
+    model = own / "tokenizers" / "punkt_tab" / "german"
+    model.mkdir(parents=True)
+    for name in ("abbrev_types.txt", "sent_starters.txt", "collocations.tab"):
+        (model / name).write_text("z.b\n" if name.startswith("abb") else "")
+    (model / "ortho_context.tab").write_text("das\t42\n")
+    monkeypatch.setattr(nltk.data, "path", [str(own)])
+    nltk_data.ensure()
+    assert len(nltk.sent_tokenize("Das ist z.B. so. Das auch.", "german")) == 2
 
 
 @pytest.mark.parametrize("harm", ["altered", "missing", "empty folder", "no folder"])

@@ -1,5 +1,7 @@
 """Quick, Draw!: whose file is used, other categories, the one comparable sample."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -148,6 +150,44 @@ def test_a_readers_file_is_used_and_left_alone(deliveries, own, capsys):
     assert book._obstacle() == "a sample of the data", "not the sample that is known"
     assert (own / "apple.npy").stat() == before
     assert not deliveries[0]
+
+
+def test_a_readers_file_that_is_too_small_is_refused_before_a_training(own, capsys):
+    np.save(own / "apple.npy", np.zeros((1200, 784), np.uint8))
+    with pytest.raises(ValueError) as error:
+        quickdraw.load_data("apple")
+    assert str(error.value) == (
+        "quickdraw_data/apple.npy holds 1,200 sketches, too few to train on: 3,000 are "
+        "needed. Move it away to have the sketches fetched, or say "
+        "load_data('apple', fewest=1200)"
+    )
+    assert quickdraw.load_data("apple", fewest=1200).shape == (1200, 784)
+    np.save(own / "apple.npy", np.zeros((3000, 784), np.uint8))
+    assert len(quickdraw.load_data()) == 3000
+
+
+def test_the_name_of_a_browsers_download_is_known(deliveries, own, monkeypatch):
+    np.save(own / "full_numpy_bitmap_hot dog.npy", FEW)
+    np.testing.assert_array_equal(quickdraw.load_data("hot dog", 3), FEW)
+    np.save(own / "hot dog.npy", FEW[:1])
+    assert len(quickdraw.load_data("hot dog", 1)) == 1, "the name of the address first"
+    monkeypatch.setattr(quickdraw, "APPLES", 3)
+    deliveries[1]["full_numpy_bitmap_apple.npy"] = FEW
+    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    assert "full_numpy_bitmap_apple.npy in DLI_M" in (
+        datasets.provenance()["quickdraw"].source
+    )
+
+
+def test_without_its_folder_the_sketches_stay_in_the_cache(
+    monkeypatch, deliveries, own
+):
+    own.rmdir()
+    monkeypatch.setattr(quickdraw, "APPLES", 3)
+    deliveries[1][address("apple")] = FEW
+    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    assert not own.exists()
+    assert not list(Path.cwd().iterdir())
 
 
 @pytest.mark.parametrize(
