@@ -13,7 +13,7 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from dli import files
+from dli import datasets, files
 from dli.datasets._fetch import cache, download, loader, sources
 
 PRELOADED = [
@@ -55,7 +55,7 @@ def load(name: str, refresh: bool = False) -> str:
     """
     data_set = sources.table()[name]
     if refresh:
-        loader.fetch([name], refresh=True)
+        datasets.fetch([name], refresh=True)
     if data_set.kind == "arrays":
         return cache.digest(loader.arrays(name))
     if data_set.kind == "archive":

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dli import files
 from dli.datasets._fetch import cache, sources
 from tests.drills import data_child
 
@@ -22,8 +23,8 @@ def mount(options: str, folder: Path) -> None:
 
 def content(folder: Path) -> dict[str, str]:
     """The hash of every file below a folder, but for locks."""
-    files = (f for f in folder.rglob("*") if f.is_file() and f.suffix != ".lock")
-    return {str(file.relative_to(folder)): files.sha256(file) for file in files}
+    found = (f for f in folder.rglob("*") if f.is_file() and f.suffix != ".lock")
+    return {str(file.relative_to(folder)): files.sha256(file) for file in found}
 
 
 def full(name: str, folder: Path, size: int, refresh: bool) -> dict:

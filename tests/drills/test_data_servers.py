@@ -147,7 +147,7 @@ QUICK = {
 
 
 def bound() -> float:
-    """Seconds that one source may take, by the settings of `sources`."""
+    """Seconds that one source may take, by the settings of `download`."""
     longest = max(download.FIRST_BYTE_SECONDS, download.PATIENCE_SECONDS)
     once = longest + download.READ_SECONDS
     pauses = sum(download.RETRY_PAUSE_SECONDS * 2**n for n in range(download.RETRIES))

@@ -335,7 +335,7 @@ def test_of_many_broken_pictures_the_first_are_named(own):
 
 
 def read_by_keras(folder):
-    """What the notebook gets: float arrays of shape (224, 224, 3), by class and file."""
+    """What the notebook gets: arrays of shape (224, 224, 3), by class and file."""
     import keras
 
     found = keras.utils.image_dataset_from_directory(
@@ -421,7 +421,7 @@ def test_photographs_that_cannot_be_used_are_mentioned(own, capsys):
     (own / "test/hot_dog/Thumbs.db").write_bytes(b"")
     hot_dogs.load_folder(own)
     assert capsys.readouterr().out.startswith(
-        "passed over: 40 .heic, 1 .webp; save them as JPEG to have them used\nown data: "
+        "passed over: 40 .heic, 1 .webp; save them as JPEG to have them used\nown "
     )
     for file in (own / "train/hot_dog").glob("*.jpg"):
         file.unlink()
