@@ -47,7 +47,7 @@ def surroundings(table: str, folder: str) -> None:
 
 
 def load(name: str, refresh: bool = False) -> str:
-    """Loads a data set of the table; the hash of what came.
+    """Loads a data set of the table; the hash of what it holds.
 
     Args:
         name: of the data set; an archive is unpacked too.
@@ -73,7 +73,7 @@ def killed(
         name, refresh: see `load`.
         at: which of the events that Python audits (a file opened, renamed, removed; a
             connection); 0 for none.
-        parent: is told when it begins, and the number of events at the end.
+        parent: is sent "begun", and the number of events at the end.
     """
     surroundings(table, folder)
     events = 0
@@ -90,14 +90,14 @@ def killed(
     parent.send(events)
 
 
-def told(table: str, folder: str, name: str, start, parent: Connection) -> None:
-    """Waits for a start with others, loads a data set and tells its hash.
+def reported(table: str, folder: str, name: str, start, parent: Connection) -> None:
+    """Waits for a start with others, loads a data set and reports its hash.
 
     Args:
         table, folder: see `surroundings`.
         name: see `load`.
         start: a barrier for all of them.
-        parent: is told the hash, or the error.
+        parent: is sent the hash, or the error.
     """
     surroundings(table, folder)
     start.wait(60)
@@ -107,13 +107,13 @@ def told(table: str, folder: str, name: str, start, parent: Connection) -> None:
 def limited(
     table: str, folder: str, name: str, refresh: bool, size: int, parent: Connection
 ) -> None:
-    """Loads a data set where no file may grow beyond a size; tells hash or error.
+    """Loads a data set where no file may grow beyond a size; reports hash or error.
 
     Args:
         table, folder: see `surroundings`.
         name, refresh: see `load`.
         size: bytes.
-        parent: is told.
+        parent: is sent the hash, or the error.
     """
     import resource
 
@@ -123,7 +123,7 @@ def limited(
 
 
 def outcome(name: str, refresh: bool = False) -> str:
-    """The hash of what came, or the error in words; see `load`."""
+    """The hash of what was loaded, or the error in words; see `load`."""
     try:
         return load(name, refresh)
     except Exception as error:

@@ -1,7 +1,7 @@
 """Loads data sets on a disk that is full or read-only; run by test_data_disk.py.
 
 In a mount namespace of its own, so that nothing stays mounted. Reads one job (a line
-of JSON) after the other, and prints for each what came of it.
+of JSON) after the other, and prints the result of each.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ PIECES = 12
 
 
 class Server:
-    """Sends files, slowly where it is told to; the version is that of the moment."""
+    """Sends files, slowly if `slow` is set; the version is that of the moment."""
 
     slow = False
     version = 0
@@ -171,7 +171,7 @@ def test_a_download_killed_at_any_moment(figures, server):
                 missed.append(f"{moment}: {stood}, then {found}")
         loaded = data_child.load(name)
         if loaded not in GOOD[name]:
-            missed.append(f"{moment}: then another load came wrong")
+            missed.append(f"{moment}: then another load was wrong")
         rubbish = piled_up(name)
         data_child.load(name, refresh=True)
         if rubbish := rubbish or debris(name):

@@ -180,7 +180,7 @@ def bad_server(tmp_path, monkeypatch):
         yield sources_of, asked
 
 
-def fails_as_it_must(fault: str, reason: str) -> bool:
+def fails_as_expected(fault: str, reason: str) -> bool:
     return any(words in reason for words in FAULTS[fault][1].split("|"))
 
 
@@ -203,7 +203,7 @@ def one_by_one(faults, bad_server, monkeypatch, folder) -> tuple[list[str], floa
             said = str(error)
         slowest = max(slowest, (seconds, fault))
         reason = tried.get(address, "")
-        if not fails_as_it_must(fault, reason):
+        if not fails_as_expected(fault, reason):
             missed.append(f"{fault}: {reason}")
         if f"publisher, {address}: {reason}" not in said:
             missed.append(f"{fault}: not named")

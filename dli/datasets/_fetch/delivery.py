@@ -32,7 +32,7 @@ def deliver(source: Source, into: Path) -> dict[str, Path]:
         a mirror stay where they are.
 
     Raises:
-        SourceFailed: nothing usable came; the message says why.
+        SourceFailed: nothing usable arrived; the message says why.
         CacheUnusable: the folder can't be written.
     """
     try:

@@ -30,7 +30,7 @@ def download(address: str, target: Path, bar: live.Bar) -> None:
     Args:
         address: https, or of this machine.
         target: the file to write.
-        bar: is told of every byte.
+        bar: counts the bytes.
 
     Raises:
         SourceFailed: no connection, an error of the server, or no file in the end.

@@ -52,7 +52,7 @@ def archive_set(monkeypatch, body, artefact="data/tiny.tar"):
 
 
 def put_archive(data_set, body, tmp_path):
-    file = tmp_path / "came"
+    file = tmp_path / "arrived"
     file.write_bytes(body)
     return cache.store(data_set, "complete", file, FROM)
 
@@ -297,7 +297,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_rubbish(
 
     owner = {"savez": np, "copyfile": shutil, "replace": os}[broken]
     monkeypatch.setattr(owner, broken, full)
-    content = tmp_path / "came" if broken == "copyfile" else COMPLETE
+    content = tmp_path / "arrived" if broken == "copyfile" else COMPLETE
     if broken == "copyfile":
         content.write_bytes(b"x")
     with pytest.raises(CacheUnusable, match="No space left"):

@@ -160,8 +160,8 @@ def test_after_a_bad_archive_the_publisher_is_asked(few, mirror, monkeypatch, tm
     monkeypatch.setitem(delivery._DELIVERY, "publisher", deliver)
     X, _ = flowers17.load_data()
     assert len(X) == 34
-    came = datasets.provenance()["flowers17"]
-    assert (came.extent, came.source[:8]) == ("complete", "https://")
+    origin = datasets.provenance()["flowers17"]
+    assert (origin.extent, origin.source[:8]) == ("complete", "https://")
 
 
 def test_the_mirrors_file_must_be_the_known_one(few, mirror, monkeypatch):

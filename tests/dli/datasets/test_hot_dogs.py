@@ -96,9 +96,9 @@ def test_another_archive_is_refused(mirror, monkeypatch, capsys):
     archive = put_archive(mirror, monkeypatch)
     archive.write_bytes(archive.read_bytes()[:-2000])
     hot_dogs.load_folder()
-    came = datasets.provenance()["hot_dogs"]
-    assert came.extent == "stand-in"
-    assert "mirror: what arrived is not the data set" in came.reason
+    origin = datasets.provenance()["hot_dogs"]
+    assert origin.extent == "stand-in"
+    assert "mirror: what arrived is not the data set" in origin.reason
     assert "DLI_HOT_DOGS" in capsys.readouterr().out
 
 

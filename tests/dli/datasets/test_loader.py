@@ -110,10 +110,10 @@ def test_what_is_cached_is_not_asked_for_again(monkeypatch, deliveries, capsys):
         assert same(loader.arrays("tiny"), COMPLETE)
     assert len(asked) == 3
     assert capsys.readouterr().out == ""
-    came = datasets.provenance()["tiny"]
-    assert came.source == "https://x/tiny.npz"
-    assert came.path == disk.folder() / "tiny.npz"
-    assert came.reason == ""
+    origin = datasets.provenance()["tiny"]
+    assert origin.source == "https://x/tiny.npz"
+    assert origin.path == disk.folder() / "tiny.npz"
+    assert origin.reason == ""
 
 
 def test_wrong_content_is_passed_over(monkeypatch, deliveries, tmp_path):
@@ -203,13 +203,13 @@ def test_fetch_looks_for_more_than_a_sample(monkeypatch, deliveries):
     assert datasets.fetch(["tiny"])["tiny"].extent == "sample"
     assert asked == [KINDS[0], KINDS[2], KINDS[1]]  # complete before sample
     asked.clear()
-    came = datasets.fetch(["tiny"])["tiny"]
-    assert came.extent == "sample"
-    assert "no publisher today" in came.reason
+    origin = datasets.fetch(["tiny"])["tiny"]
+    assert origin.extent == "sample"
+    assert "no publisher today" in origin.reason
     assert asked == [KINDS[0], KINDS[2]]
     brought["publisher", "complete"] = npz(COMPLETE)
-    came = datasets.fetch(["tiny"])["tiny"]
-    assert (came.extent, came.reason) == ("complete", "")
+    origin = datasets.fetch(["tiny"])["tiny"]
+    assert (origin.extent, origin.reason) == ("complete", "")
     assert same(loader.arrays("tiny"), COMPLETE)
 
 
@@ -228,18 +228,18 @@ def test_refresh_fetches_anew_and_keeps_the_old_if_that_fails(monkeypatch, deliv
     assert asked == [KINDS[0], KINDS[2]]
     brought.clear()
     brought["npm", "sample"] = npz(SAMPLE)
-    came = datasets.fetch(["tiny"], refresh=True)["tiny"]
-    assert came.extent == "complete"
-    assert came.reason.startswith("kept as it was")
+    origin = datasets.fetch(["tiny"], refresh=True)["tiny"]
+    assert origin.extent == "complete"
+    assert origin.reason.startswith("kept as it was")
     assert same(loader.arrays("tiny"), COMPLETE)
 
 
 def test_fetch_makes_no_stand_in(monkeypatch, deliveries, capsys):
     use(monkeypatch, table_text(*ALL))
-    came = datasets.fetch(["tiny"])["tiny"]
-    assert came.extent == "unavailable"
-    assert "no npm today" in came.reason
-    assert came.path is None
+    origin = datasets.fetch(["tiny"])["tiny"]
+    assert origin.extent == "unavailable"
+    assert "no npm today" in origin.reason
+    assert origin.path is None
     assert capsys.readouterr().out == ""
     assert datasets.provenance() == {}
 
@@ -336,9 +336,9 @@ def test_a_stand_in_announces_itself_and_why(monkeypatch, capsys):
     assert said.startswith("stand-in data: Tiny, made by the project, because no ")
     assert "publisher: no connection to nowhere.invalid" in said
     assert said.count("\n") == 1
-    came = datasets.provenance()["tiny"]
-    assert (came.extent, came.path) == ("stand-in", None)
-    assert "nowhere.invalid" in came.reason
+    origin = datasets.provenance()["tiny"]
+    assert (origin.extent, origin.path) == ("stand-in", None)
+    assert "nowhere.invalid" in origin.reason
     assert not (disk.folder() / "tiny.npz").exists()
 
 

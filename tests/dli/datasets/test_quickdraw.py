@@ -130,9 +130,9 @@ def test_what_was_fetched_lands_where_the_book_has_it(monkeypatch, deliveries, o
 def test_fewer_apples_than_there_are_are_not_taken_for_all(deliveries, own):
     deliveries[1][address("apple")] = FEW
     quickdraw.load_data()
-    came = datasets.provenance()["quickdraw"]
-    assert came.extent == "stand-in"
-    assert "3 sketches instead of 144,722" in came.reason
+    origin = datasets.provenance()["quickdraw"]
+    assert origin.extent == "stand-in"
+    assert "3 sketches instead of 144,722" in origin.reason
     assert not list(own.iterdir())
 
 
