@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+
+from dli.files import replacing
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -19,24 +20,10 @@ def write_whole(path: Path, content: str | bytes) -> None:
         OSError: it can't be written; the old file is as it was.
     """
     data = content.encode() if isinstance(content, str) else content
-    handle, temporary = tempfile.mkstemp(".part", f".{path.stem}.", path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def remove_leftovers(targets: Iterable[Path]) -> None:
-    """Remove what a killed process has left of its writing of these files."""
-    for target in targets:
-        for left in target.parent.glob(f".{target.stem}.*.part"):
-            left.unlink()
+    with replacing(path) as temporary, open(temporary, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 @contextmanager

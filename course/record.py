@@ -16,7 +16,7 @@ import nbformat
 from course import catalogue
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
-from course.files import exclusive_lock, remove_leftovers, write_whole
+from course.files import exclusive_lock, write_whole
 from course.kernels import Backend, Pace
 from course.recording import canonical
 from course.run import crew, results
@@ -24,6 +24,7 @@ from course.run.crew import Outcome
 from course.run.results import Result, State
 from dli import book, facts
 from dli.book import Verdict
+from dli.files import remove_leftovers
 
 
 def record(notebooks: Sequence[Notebook]) -> list[Result]:
@@ -45,7 +46,8 @@ def record(notebooks: Sequence[Notebook]) -> list[Result]:
         exclusive_lock(lock, lambda: stop.asked) as held,
     ):
         if held:
-            remove_leftovers(notebook.path for notebook in notebooks)
+            for notebook in notebooks:
+                remove_leftovers(notebook.path, seconds=0)
             paced = (Pace.FULL, Backend.TENSORFLOW)
             for outcome in crew.outcomes(notebooks, *paced, stop):
                 found[outcome.notebook.name] = _store(outcome)

@@ -12,13 +12,14 @@ from pathlib import Path
 import nbformat
 
 from course.catalogue import Notebook
-from course.files import exclusive_lock, remove_leftovers, write_whole
+from course.files import exclusive_lock, write_whole
 from course.kernels import Backend, Pace
 from course.publish import page
 from course.recording import code_hash
 from course.run import crew, results
 from course.run.crew import Outcome
 from course.run.results import Result, Run, State
+from dli.files import remove_leftovers
 
 # What follows could not be kept either.
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
@@ -61,7 +62,8 @@ def run(
     ):
         if not held:
             return _ended(found)
-        remove_leftovers(folder / f"{name}.ipynb" for name in found)
+        for name in found:
+            remove_leftovers(folder / f"{name}.ipynb", seconds=0)
         done = {} if afresh else _done_before(folder, notebooks)
         if done:
             print(f"{len(done)} done before the interruption; ", end="")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets._fetch import archives, live, loader, readers
+from dli.datasets._fetch import archives, live, loader, readers, recipes
 from dli.datasets._fetch.readers import Arrays
 from dli.datasets._stand_ins import flowers17 as made_up
 
@@ -126,4 +126,8 @@ def _labels() -> np.ndarray:
     return np.repeat(np.arange(len(CLASSES), dtype=np.uint8), EACH)
 
 
-stand_in = made_up.make
+recipes.register(
+    "flowers17",
+    readers={"photographs": read_photographs, "kept": read_kept},
+    stand_in=made_up.make,
+)

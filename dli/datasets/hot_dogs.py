@@ -7,30 +7,32 @@ has either, or photographs of their own, names the folder.
 
 import hashlib
 import os
+from collections import Counter
 from pathlib import Path
 
-from dli.datasets._fetch import live, loader, sources
+from dli import files, folders
+from dli.datasets import _photographs as photographs
+from dli.datasets._fetch import disk, live, loader, recipes, sources
+from dli.datasets._fetch.errors import CacheUnusable
 from dli.datasets._stand_ins import hot_dogs as made_up
 
 PARTS = ("train", "test")
 CLASSES = ("hot_dog", "not_hot_dog")
 SETTING = "DLI_HOT_DOGS"
 
-# What Keras looks for in a folder, and what it can decode.
-_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")
-_FORMATS = ("BMP", "GIF", "JPEG", "PNG")
-
 # Of the mirror's photographs, by `_fingerprint`.
 _KNOWN = "a6357664ba385c84d76f89848fafc325eb9f2e509acee7aa1030d65dc04d4958"
-_NAMED = 3  # broken pictures that an error names
+
+Pictures = dict[tuple[str, str], list[Path]]  # by part and class
 
 
 def load_folder(folder: str | Path | None = None) -> Path:
     """A folder with `train/` and `test/`, in each `hot_dog/` and `not_hot_dog/`.
 
     For `keras.utils.image_dataset_from_directory(folder / "train")`. A reader's own
-    folder is only read; unless it holds the known photographs, a line says that it is
-    the reader's own, and results on it are not held against the book's.
+    folder is only read: its photographs are turned upright and copied into the cache.
+    Unless they are the known ones, a line says that they are the reader's own, and
+    results on them are not held against the book's.
 
     Args:
         folder: one of the reader's own; without it, the one that `DLI_HOT_DOGS` names;
@@ -38,7 +40,8 @@ def load_folder(folder: str | Path | None = None) -> Path:
 
     Returns:
         The folder: 100 + 100 photographs to train on and 25 + 25 to validate, of at
-        most 224 pixels a side; or what the reader's holds.
+        most 224 pixels a side; or JPEGs of what the reader's holds, of at most 512
+        pixels on the shorter side.
 
     Raises:
         ValueError: the reader's folder is missing, lacks a part or a class, has a
@@ -46,11 +49,10 @@ def load_folder(folder: str | Path | None = None) -> Path:
         DataUnavailable: no source has the photographs and stand-ins are turned off, or
             the cache can't be written.
     """
-    named = os.environ.get(SETTING, "").strip()
     if folder is not None:
-        return _own(Path(folder).expanduser(), "drop the argument")
-    if named:
-        return _own(Path(named).expanduser(), f"unset {SETTING}")
+        return _own(folders.given(folder), "drop the argument")
+    if named := folders.named(SETTING):
+        return _own(named, f"unset {SETTING}")
     return loader.folder("hot_dogs")
 
 
@@ -58,37 +60,57 @@ def load_folder(folder: str | Path | None = None) -> Path:
 
 
 def _own(folder: Path, otherwise: str) -> Path:
-    """Checks a reader's folder and notes that it was used.
+    """A reader's photographs, ready for Keras; notes that they were used.
 
     Args:
         folder: it need not exist.
         otherwise: what to do for going on without it.
     """
+    data_set = sources.table()["hot_dogs"]
     try:
         pictures = _pictures(folder)
+        fingerprint = _fingerprint(pictures)
+        known = fingerprint == _KNOWN
         with live.line(f"looking at the pictures in {folder}"):
-            _decode([file for files in pictures.values() for file in files])
-    except ValueError as error:
+            usable = folder if known else _prepared(pictures, fingerprint)
+    except (ValueError, OSError) as error:
         raise ValueError(
             f"the folder {folder} can't be used: {error}. It needs train/ and test/, "
             f"in each hot_dog/ and not_hot_dog/, in each pictures "
-            f"({', '.join(_SUFFIXES)}). Mend it, or {otherwise} to go on without it."
+            f"({', '.join(photographs.SUFFIXES)}). Mend it, or {otherwise} to go on "
+            "without it."
         ) from None
+    except CacheUnusable as error:
+        raise loader.unavailable(data_set, [], error) from error
+    if passed_over := _passed_over(folder):
+        print(f"passed over: {passed_over}; save them as JPEG to have them used")
     counts = [" + ".join(str(len(pictures[p, c])) for c in CLASSES) for p in PARTS]
     loader.note(
-        sources.table()["hot_dogs"],
+        data_set,
         folder.resolve(),
         f"{counts[0]} pictures to train on and {counts[1]} to validate",
-        extent="complete" if _fingerprint(pictures) == _KNOWN else "own",
+        extent="complete" if known else "own",
     )
-    return folder
+    return usable
 
 
-def _pictures(folder: Path) -> dict[tuple[str, str], list[Path]]:
+def _prepared(pictures: Pictures, fingerprint: str) -> Path:
+    """A folder in the cache with the same pictures, as Keras reads them."""
+    by_folder = {Path(part, name): found for (part, name), found in pictures.items()}
+    return disk.made_folder(
+        "hot_dogs",
+        disk.folder() / "own" / f"hot_dogs-{fingerprint[:16]}",
+        fingerprint,
+        lambda into: photographs.prepare(by_folder, into),
+    )
+
+
+def _pictures(folder: Path) -> Pictures:
     """The pictures of each part and class, as Keras finds them.
 
     Raises:
         ValueError: the layout is another.
+        OSError: a folder can't be read.
     """
     if not folder.is_dir():
         raise ValueError("it is not there" if not folder.exists() else "it is a file")
@@ -108,15 +130,29 @@ def _pictures(folder: Path) -> dict[tuple[str, str], list[Path]]:
         if len(there) > len(CLASSES):
             raise ValueError(f"{part}/ has {len(there)} classes: {_listed(there)}")
         for name in CLASSES:
-            pictures[part, name] = [
-                Path(root, file)
-                for root, _, files in sorted(os.walk(folder / part / name))
-                for file in sorted(files)
-                if file.lower().endswith(_SUFFIXES)
-            ]
+            inside = folder / part / name
+            pictures[part, name] = _found(inside, photographs.SUFFIXES)
             if not pictures[part, name]:
-                raise ValueError(f"{part}/{name}/ holds no picture")
+                others = _passed_over(inside)
+                hint = f" but {others}: save them as JPEG" if others else ""
+                raise ValueError(f"{part}/{name}/ holds no picture{hint}")
     return pictures
+
+
+def _found(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    """The files below a folder whose names end so, in Keras's order."""
+    return [
+        Path(root, file)
+        for root, _, inside in sorted(os.walk(folder))
+        for file in sorted(inside)
+        if file.lower().endswith(suffixes)
+    ]
+
+
+def _passed_over(folder: Path) -> str:
+    """Photographs of kinds that can't be used, counted: "40 .heic, 2 .webp"."""
+    kinds = Counter(file.suffix.lower() for file in _found(folder, photographs.FOREIGN))
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
 
 
 def _folders(folder: Path) -> list[str]:
@@ -132,40 +168,14 @@ def _listed(names: list[str]) -> str:
     return ", ".join(f"{name}/" for name in names[:6]) or "no folder at all"
 
 
-def _decode(files: list[Path]) -> None:
-    """Decodes pictures, JPEGs at an eighth of their size, which shows every break.
-
-    Raises:
-        ValueError: some do not decode; they are named.
-    """
-    from PIL import Image
-
-    broken = []
-    for file in files:
-        try:
-            with Image.open(file, formats=_FORMATS) as picture:
-                picture.draft("RGB", (32, 32))
-                picture.load()
-        except Exception as error:  # a broken picture fails in many ways
-            # Pillow names the file in full, which is known here.
-            why = "no picture" if "cannot identify" in str(error) else error
-            broken.append(f"{'/'.join(file.parts[-3:])} ({why})")
-    if broken:
-        more = f" and {len(broken) - _NAMED} more" if len(broken) > _NAMED else ""
-        raise ValueError(
-            f"these do not decode: {', '.join(broken[:_NAMED])}{more}; remove or "
-            "replace them"
-        )
-
-
-def _fingerprint(pictures: dict[tuple[str, str], list[Path]]) -> str:
+def _fingerprint(pictures: Pictures) -> str:
     """One hash of the bytes of all pictures and their classes, whatever their names."""
     hashes = sorted(
-        f"{part}/{name} {sources.file_hash(file)}"
-        for (part, name), files in pictures.items()
-        for file in files
+        f"{part}/{name} {files.sha256(file)}"
+        for (part, name), found in pictures.items()
+        for file in found
     )
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
-stand_in = made_up.make
+recipes.register("hot_dogs", stand_in=made_up.make)

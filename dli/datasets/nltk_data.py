@@ -2,8 +2,9 @@
 
 After `ensure("gutenberg")` NLTK finds that resource as if its own downloader had
 fetched it, in this process only: the files lie in our cache, its folder is put first
-in `nltk.data.path`, and the folders NLTK uses by itself are neither read nor written.
-Of stop words and sentence tokenisers the English ones are kept.
+in `nltk.data.path`, and the folders NLTK uses by itself are not written to. Of stop
+words and sentence tokenisers the English ones are kept; a reader's other languages
+stay within reach.
 """
 
 import atexit
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dli.datasets._fetch import cache, loader
+from dli.datasets._fetch import cache, disk, loader, recipes
 from dli.datasets._fetch.errors import CacheUnusable
 from dli.datasets._fetch.readers import Arrays
 from dli.datasets._stand_ins import gutenberg, punkt_tab, stopwords
@@ -51,7 +52,13 @@ def ensure(*names: str) -> None:
     import nltk
 
     for name in names or PLACES:
-        root = str(_root(name, loader.arrays(name)))
+        files = loader.arrays(name)
+        # NLTK looks for the lists of all languages in the first folder that has any.
+        others = _others(files, nltk.data.path) if name == "stopwords" else {}
+        if others:
+            root = str(_private_root(name, {**others, **files}))
+        else:
+            root = str(_root(name, files))
         if root in nltk.data.path:
             nltk.data.path.remove(root)
         nltk.data.path.insert(0, root)
@@ -59,23 +66,49 @@ def ensure(*names: str) -> None:
 
 def _root(name: str, files: Arrays) -> Path:
     """The folder for `nltk.data.path` in which a resource lies unpacked."""
-    digest = cache.digest(files)
     stand_in = loader.provenance()[name].extent == "stand-in"
-    root = cache.folder() / ("stand-in" if stand_in else "") / "nltk_data"
+    root = disk.folder() / ("stand-in" if stand_in else "") / "nltk_data"
     try:
-        cache.made_folder(
-            name, root / PLACES[name], digest, lambda into: _write(files, into)
+        disk.made_folder(
+            name,
+            root / PLACES[name],
+            cache.digest(files),
+            lambda into: _write(files, into),
         )
         if _trusted(root, PLACES[name]):
             return root
     except CacheUnusable:  # a cache that can only be read: it holds the arrays
         pass
+    return _private_root(name, files)
+
+
+def _private_root(name: str, files: Arrays) -> Path:
+    """The same in a temporary folder of this process."""
+    digest = cache.digest(files)
     if digest not in _private:
         _private[digest] = Path(tempfile.mkdtemp(prefix="dli-nltk-"))
         atexit.register(shutil.rmtree, _private[digest], ignore_errors=True)
         _write(files, _private[digest] / PLACES[name])
         _trusted(_private[digest], PLACES[name])
     return _private[digest]
+
+
+def _others(files: Arrays, folders: list[str]) -> Arrays:
+    """The lists of stop words in a reader's own folders that are not among ours."""
+    found: Arrays = {}
+    for folder in folders:
+        place = Path(folder) / PLACES["stopwords"]
+        try:
+            if place.is_dir():
+                inside = [f for f in sorted(place.iterdir()) if f.is_file()]
+                lists = {file.name: _bytes(file.read_bytes()) for file in inside}
+            else:
+                lists = _unzipped({"zip": place.with_suffix(".zip")}, "stopwords/")
+        except (OSError, ValueError):  # not there, or nothing that NLTK could read
+            continue
+        found = {**lists, **found}
+    ours = {*files, disk.HASH_LIST}
+    return {name: content for name, content in found.items() if name not in ours}
 
 
 def _write(files: Arrays, into: Path) -> None:
@@ -163,6 +196,18 @@ def _bytes(content: bytes) -> np.ndarray:
     return np.frombuffer(content, np.uint8)
 
 
-stand_in_gutenberg = gutenberg.make
-stand_in_stopwords = stopwords.make
-stand_in_punkt_tab = punkt_tab.make
+recipes.register(
+    "gutenberg",
+    readers={"gutenberg": read_gutenberg},
+    stand_in=gutenberg.make,
+)
+recipes.register(
+    "stopwords",
+    readers={"stopwords": read_stopwords},
+    stand_in=stopwords.make,
+)
+recipes.register(
+    "punkt_tab",
+    readers={"punkt_tab": read_punkt_tab},
+    stand_in=punkt_tab.make,
+)

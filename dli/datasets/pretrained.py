@@ -16,7 +16,7 @@ from typing import IO
 
 import numpy as np
 
-from dli.datasets._fetch import loader
+from dli.datasets._fetch import loader, recipes
 from dli.datasets._fetch.readers import Arrays
 
 # As `keras.applications` checks it; nobody publishes an SHA-256.
@@ -140,3 +140,7 @@ def _array(
         raise ValueError("a tensor reaches beyond its storage")
     steps = [step * storage.itemsize for step in stride]
     return np.lib.stride_tricks.as_strided(storage[offset:], size, steps).copy("C")
+
+
+recipes.register("vgg19", readers={"vgg19": read_vgg19})
+recipes.register("efficientnet_lite0")

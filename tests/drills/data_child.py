@@ -13,12 +13,12 @@ import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from dli.datasets._fetch import cache, loader, sources
+from dli import datasets, files
+from dli.datasets._fetch import cache, download, loader, sources
 
 PRELOADED = [
     "dli.datasets._fetch.loader",
     "requests",
-    "pooch",
     "filelock",
     "platformdirs",
 ]
@@ -42,12 +42,12 @@ def surroundings(table: str, folder: str) -> None:
     os.environ.update(DLI_DATA_DIR=folder, DLI_STANDIN="0")
     parsed = sources.parse(table)
     sources.table = lambda: parsed
-    sources.RETRY_PAUSE_SECONDS = 0.01
+    download.RETRY_PAUSE_SECONDS = 0.01
     loader._loaded.clear()
 
 
 def load(name: str, refresh: bool = False) -> str:
-    """Loads a data set of the table; the hash of what came.
+    """Loads a data set of the table; the hash of what it holds.
 
     Args:
         name: of the data set; an archive is unpacked too.
@@ -55,12 +55,12 @@ def load(name: str, refresh: bool = False) -> str:
     """
     data_set = sources.table()[name]
     if refresh:
-        loader.fetch([name], refresh=True)
+        datasets.fetch([name], refresh=True)
     if data_set.kind == "arrays":
         return cache.digest(loader.arrays(name))
     if data_set.kind == "archive":
         loader.folder(name)
-    return sources.file_hash(loader.file(name))
+    return files.sha256(loader.file(name))
 
 
 def killed(
@@ -73,7 +73,7 @@ def killed(
         name, refresh: see `load`.
         at: which of the events that Python audits (a file opened, renamed, removed; a
             connection); 0 for none.
-        parent: is told when it begins, and the number of events at the end.
+        parent: is sent "begun", and the number of events at the end.
     """
     surroundings(table, folder)
     events = 0
@@ -90,14 +90,14 @@ def killed(
     parent.send(events)
 
 
-def told(table: str, folder: str, name: str, start, parent: Connection) -> None:
-    """Waits for a start with others, loads a data set and tells its hash.
+def reported(table: str, folder: str, name: str, start, parent: Connection) -> None:
+    """Waits for a start with others, loads a data set and reports its hash.
 
     Args:
         table, folder: see `surroundings`.
         name: see `load`.
         start: a barrier for all of them.
-        parent: is told the hash, or the error.
+        parent: is sent the hash, or the error.
     """
     surroundings(table, folder)
     start.wait(60)
@@ -107,13 +107,13 @@ def told(table: str, folder: str, name: str, start, parent: Connection) -> None:
 def limited(
     table: str, folder: str, name: str, refresh: bool, size: int, parent: Connection
 ) -> None:
-    """Loads a data set where no file may grow beyond a size; tells hash or error.
+    """Loads a data set where no file may grow beyond a size; reports hash or error.
 
     Args:
         table, folder: see `surroundings`.
         name, refresh: see `load`.
         size: bytes.
-        parent: is told.
+        parent: is sent the hash, or the error.
     """
     import resource
 
@@ -123,7 +123,7 @@ def limited(
 
 
 def outcome(name: str, refresh: bool = False) -> str:
-    """The hash of what came, or the error in words; see `load`."""
+    """The hash of what was loaded, or the error in words; see `load`."""
     try:
         return load(name, refresh)
     except Exception as error:

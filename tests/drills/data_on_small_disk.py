@@ -1,7 +1,7 @@
 """Loads data sets on a disk that is full or read-only; run by test_data_disk.py.
 
 In a mount namespace of its own, so that nothing stays mounted. Reads one job (a line
-of JSON) after the other, and prints for each what came of it.
+of JSON) after the other, and prints the result of each.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dli import files
 from dli.datasets._fetch import cache, sources
 from tests.drills import data_child
 
@@ -22,8 +23,8 @@ def mount(options: str, folder: Path) -> None:
 
 def content(folder: Path) -> dict[str, str]:
     """The hash of every file below a folder, but for locks."""
-    files = (f for f in folder.rglob("*") if f.is_file() and f.suffix != ".lock")
-    return {str(file.relative_to(folder)): sources.file_hash(file) for file in files}
+    found = (f for f in folder.rglob("*") if f.is_file() and f.suffix != ".lock")
+    return {str(file.relative_to(folder)): files.sha256(file) for file in found}
 
 
 def full(name: str, folder: Path, size: int, refresh: bool) -> dict:
@@ -64,7 +65,7 @@ if __name__ == "__main__":
         folder = Path(job["folder"])
         folder.mkdir()
         data_child.surroundings(job["table"], str(folder))
-        os.environ.setdefault("PYTEST_CURRENT_TEST", "quiet")
+        os.environ["DLI_PROGRESS"] = "0"
         act = {"full": full, "read-only": read_only}[job["act"]]
         found = act(job["name"], folder, **job["arguments"])
         print(json.dumps(found), file=sys.__stdout__, flush=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from dli.datasets._fetch import cache, sources
+from dli.datasets._fetch import cache, disk, sources
 from tests.support.datasets import clean, npz, publisher, send, serving, table_text, tar
 
 NAMES = ("known", "first", "packed", "plain")
@@ -89,4 +89,4 @@ def four_sets(monkeypatch, folder, answer=file):
 
 def unpacked() -> dict[str, bytes]:
     """The unpacked files of the archive in the cache, by name."""
-    return {p.name: p.read_bytes() for p in (cache.folder() / "packed").glob("*.bin")}
+    return {p.name: p.read_bytes() for p in (disk.folder() / "packed").glob("*.bin")}

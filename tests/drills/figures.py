@@ -20,7 +20,7 @@ from course import machine as this
 FULL = os.environ.get("DLI_DRILLS") == "1"
 REPORT = os.environ.get("DLI_DRILLS_REPORT", "")
 PACKAGES = [
-    *("tensorflow", "keras", "numpy", "pooch", "filelock", "requests"),
+    *("tensorflow", "keras", "numpy", "filelock", "requests"),
     *("nbclient", "nbval", "jupyter_server", "pytest"),
 ]
 

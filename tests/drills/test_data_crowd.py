@@ -19,7 +19,7 @@ CROWD = 16
 KINDS = NAMES if FULL else ("first", "packed")
 
 
-def told(table: str, folder, name: str, count: int):
+def started_together(table: str, folder, name: str, count: int):
     """Processes that load a data set when a barrier of one more falls."""
     context = multiprocessing.get_context("forkserver")
     start = context.Barrier(count + 1)
@@ -27,7 +27,7 @@ def told(table: str, folder, name: str, count: int):
     for _ in range(count):
         here, there = context.Pipe()
         arguments = (table, str(folder), name, start, there)
-        started.append((data_child.forked(data_child.told, *arguments), here))
+        started.append((data_child.forked(data_child.reported, *arguments), here))
         there.close()
     start.wait(60)
     return started
@@ -56,7 +56,7 @@ def test_sixteen_ask_at_once(figures, monkeypatch, tmp_path, name):
             asked.clear()
             folder = tmp_path / f"cache{number}"
             began = time.monotonic()
-            said = answers(told(table, folder, name, CROWD))
+            said = answers(started_together(table, folder, name, CROWD))
             slowest = max(slowest, time.monotonic() - began)
             monkeypatch.setenv("DLI_DATA_DIR", str(folder))
             if name == "packed" and unpacked() != UNPACKED:
@@ -88,10 +88,10 @@ def test_the_one_that_fetches_is_killed(figures, monkeypatch, tmp_path, name):
 
     with four_sets(monkeypatch, tmp_path, answer) as (table, asked):
         folder = tmp_path / "cache"
-        [(first, _)] = told(table, folder, name, 1)
+        [(first, _)] = started_together(table, folder, name, 1)
         while not asked:
             time.sleep(0.01)
-        started = told(table, folder, name, CROWD)
+        started = started_together(table, folder, name, CROWD)
         time.sleep(0.1)
         first.kill()
         killed.set()

@@ -105,9 +105,9 @@ def test_a_disk_fills_up(figures, on_disk, tmp_path, refresh):
         name, size = job["name"], job["arguments"]["size"]
         what = f"{name} in {size:,} bytes"
         disk = f"{tmp_path}/disk{number}"
-        came = found["first"] in GOOD[name]
-        failed += not came
-        if not came and not clear(found["first"], disk, "No space left on device"):
+        arrived = found["first"] in GOOD[name]
+        failed += not arrived
+        if not arrived and not clear(found["first"], disk, "No space left on device"):
             missed.append(f"{what}: {found['first']}")
         if refresh and found["kept"] not in GOOD[name]:
             missed.append(f"{what}: lost, {found['kept']}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, disk, loader, sources
 from tests.drills import data_child
 from tests.drills.data_support import GOOD, NAMES, UNPACKED, four_sets, unpacked
 from tests.drills.figures import times
@@ -51,7 +51,7 @@ def test_flipped_bytes(figures, monkeypatch, tmp_path, capsys, name):
     with four_sets(monkeypatch, tmp_path) as (_, asked):
         first = data_child.load(name)
         artefact = cache.path(sources.table()[name], "complete")
-        files = sorted(f for f in cache.folder().rglob("*") if f.is_file())
+        files = sorted(f for f in disk.folder().rglob("*") if f.is_file())
         files = [file for file in files if not file.name.endswith(".lock")]
         for number in range(tries):
             target = artefact if number % 2 else chance.choice(files)

@@ -11,7 +11,7 @@ from multiprocessing import Pipe
 
 import pytest
 
-from dli.datasets._fetch import cache, sources
+from dli.datasets._fetch import cache, disk, sources
 from dli.datasets._fetch.errors import Damaged
 from tests.drills import data_child
 from tests.drills.data_support import FILES, GOOD, NAMES, UNPACKED, four_sets, unpacked
@@ -25,7 +25,7 @@ PIECES = 12
 
 
 class Server:
-    """Sends files, slowly where it is told to; the version is that of the moment."""
+    """Sends files, slowly if `slow` is set; the version is that of the moment."""
 
     slow = False
     version = 0
@@ -68,7 +68,7 @@ def state(name: str) -> str:
 
 def begin(name: str, before: str, server: Server) -> None:
     """A cache in which a data set is absent, damaged or whole."""
-    shutil.rmtree(cache.folder(), ignore_errors=True)
+    shutil.rmtree(disk.folder(), ignore_errors=True)
     if before == "absent":
         return
     server.slow = False
@@ -82,7 +82,7 @@ def die(name: str, refresh: bool, server: Server, at: int, wait: float) -> int |
     """A process that loads and is killed; its number of events if it was too quick."""
     server.slow = True
     here, there = Pipe()
-    folder = str(cache.folder())
+    folder = str(disk.folder())
     process = data_child.forked(
         data_child.killed, server.table, folder, name, refresh, at, there
     )
@@ -113,7 +113,7 @@ def debris(name: str) -> list[str]:
     """
     artefact = sources.table()[name].artefact
     usual = (artefact, f"{artefact}.json", f".{name}.lock", "packed")
-    found = [n for n in data_child.left(cache.folder()) if n not in usual]
+    found = [n for n in data_child.left(disk.folder()) if n not in usual]
     aside = [n for n in found if n.startswith(f"{artefact}.damaged-")]
     return [n for n in found if n not in aside[:1]]
 
@@ -171,7 +171,7 @@ def test_a_download_killed_at_any_moment(figures, server):
                 missed.append(f"{moment}: {stood}, then {found}")
         loaded = data_child.load(name)
         if loaded not in GOOD[name]:
-            missed.append(f"{moment}: then another load came wrong")
+            missed.append(f"{moment}: then another load was wrong")
         rubbish = piled_up(name)
         data_child.load(name, refresh=True)
         if rubbish := rubbish or debris(name):

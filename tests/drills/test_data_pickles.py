@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dli.datasets import DataUnavailable, imdb, pretrained, quickdraw
-from dli.datasets._fetch import cache, loader
-from dli.datasets._fetch import sources as table_of
+from dli.datasets import DataUnavailable, _imdb_files, pretrained, quickdraw
+from dli.datasets._fetch import cache, delivery, loader, sources
+from dli.datasets._fetch.errors import SourceFailed
 from tests.drills.figures import FULL
 from tests.support.datasets import Trap, clean, tar, zipped
 
-SETS = list(table_of.table())
+SETS = list(sources.table())
 
 
 class Planted(dict):
@@ -75,7 +75,7 @@ def planted(sprung):
 
 def loads(name: str) -> None:
     """Loads a data set of the real table in every way that its module has."""
-    kind = table_of.table()[name].kind
+    kind = sources.table()[name].kind
     {"arrays": loader.arrays, "file": loader.file, "archive": loader.folder}[kind](name)
     if name == "efficientnet_lite0":
         pretrained.efficientnet_lite0_weights()
@@ -92,17 +92,17 @@ def test_a_pickle_in_place_of_a_data_set(
     """
     clean(monkeypatch, tmp_path)
     monkeypatch.setenv("DLI_STANDIN", "0")
-    data_set = table_of.table()[name]
+    data_set = sources.table()[name]
     mirror = tmp_path / "mirror"
     monkeypatch.setenv("DLI_MIRROR", str(mirror))
 
     def without_network(source, into):
         if source.kind == "mirror":
             return real(source, into)
-        raise table_of.SourceFailed("no network in this drill")
+        raise SourceFailed("no network in this drill")
 
-    real = table_of.deliver
-    monkeypatch.setattr(table_of, "deliver", without_network)
+    real = delivery.deliver
+    monkeypatch.setattr(delivery, "deliver", without_network)
     places = [cache.path(data_set, extent) for extent in data_set.sha256]
     places += [mirror / s.locator for s in data_set.sources if s.kind == "mirror"]
     tries, missed = 0, []
@@ -133,14 +133,18 @@ def test_a_pickle_among_a_readers_own_files(
     Keras's reviews and of PyTorch's weights.
     """
     clean(monkeypatch, tmp_path)
-    monkeypatch.setattr(quickdraw, "FOLDER", tmp_path)
-    own = tmp_path / "apple.npy"
+    (tmp_path / quickdraw.FOLDER).mkdir()
+    monkeypatch.chdir(tmp_path)
+    own = tmp_path / quickdraw.FOLDER / "apple.npy"
     index = tmp_path / "imdb_word_index.json"
     index.write_text("{}")
     readers = {
         "sketches": (quickdraw.load_data, DataUnavailable),
         "state": (lambda: pretrained.read_state(own), ValueError),
-        "keras": (lambda: imdb.read_keras({"npz": own, "index": index}), ValueError),
+        "keras": (
+            lambda: _imdb_files.read_keras({"npz": own, "index": index}),
+            ValueError,
+        ),
     }
     missed = []
     for kind, body in planted.items():

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from dli.datasets import DataUnavailable, provenance
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, download, loader
 from tests.drills.data_support import arrays
 from tests.drills.figures import FULL, times
 from tests.support.datasets import (
@@ -147,11 +147,11 @@ QUICK = {
 
 
 def bound() -> float:
-    """Seconds that one source may take, by the settings of `sources`."""
-    longest = max(sources.FIRST_BYTE_SECONDS, sources.PATIENCE_SECONDS)
-    once = longest + sources.READ_SECONDS
-    pauses = sum(sources.RETRY_PAUSE_SECONDS * 2**n for n in range(sources.RETRIES))
-    return once * (1 + sources.RETRIES) + pauses
+    """Seconds that one source may take, by the settings of `download`."""
+    longest = max(download.FIRST_BYTE_SECONDS, download.PATIENCE_SECONDS)
+    once = longest + download.READ_SECONDS
+    pauses = sum(download.RETRY_PAUSE_SECONDS * 2**n for n in range(download.RETRIES))
+    return once * (1 + download.RETRIES) + pauses
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def bad_server(tmp_path, monkeypatch):
         yield sources_of, asked
 
 
-def fails_as_it_must(fault: str, reason: str) -> bool:
+def fails_as_expected(fault: str, reason: str) -> bool:
     return any(words in reason for words in FAULTS[fault][1].split("|"))
 
 
@@ -203,7 +203,7 @@ def one_by_one(faults, bad_server, monkeypatch, folder) -> tuple[list[str], floa
             said = str(error)
         slowest = max(slowest, (seconds, fault))
         reason = tried.get(address, "")
-        if not fails_as_it_must(fault, reason):
+        if not fails_as_expected(fault, reason):
             missed.append(f"{fault}: {reason}")
         if f"publisher, {address}: {reason}" not in said:
             missed.append(f"{fault}: not named")
@@ -221,7 +221,7 @@ def test_every_fault_alone(figures, monkeypatch, tmp_path, bad_server):
     short here).
     """
     for name, value in QUICK.items():
-        monkeypatch.setattr(sources, name, value)
+        monkeypatch.setattr(download, name, value)
     chosen = list(FAULTS) if FULL else random.Random(SEED).sample(list(FAULTS), 14)
     missed, seconds, fault = one_by_one(chosen, bad_server, monkeypatch, tmp_path)
     figures.all_caught(
@@ -237,7 +237,7 @@ def test_every_fault_alone_with_the_patience_of_a_reader(
     figures, monkeypatch, tmp_path, bad_server
 ):
     """The same with the settings as they are."""
-    monkeypatch.setattr(sources, "RETRY_PAUSE_SECONDS", 0.5)  # `clean` shortened it
+    monkeypatch.setattr(download, "RETRY_PAUSE_SECONDS", 0.5)  # `clean` shortened it
     missed, seconds, fault = one_by_one(FAULTS, bad_server, monkeypatch, tmp_path)
     figures.all_caught(
         "bad servers, alone, unshortened settings",
@@ -252,7 +252,7 @@ def test_faults_in_a_row(figures, monkeypatch, tmp_path, bad_server):
     the next, and the data come.
     """
     for name, value in QUICK.items():
-        monkeypatch.setattr(sources, name, value)
+        monkeypatch.setattr(download, name, value)
     chance = random.Random(SEED)
     sources_of, asked = bad_server
     missed, slowest, tries = [], 0.0, times(2, 60)

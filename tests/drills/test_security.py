@@ -24,9 +24,9 @@ from packaging.requirements import Requirement
 
 from course import cli, runner
 from course.bootstrap import ROOT
-from dli import datasets
+from dli import datasets, files
 from dli.datasets import nltk_data, quickdraw
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, delivery, disk, loader, sources
 from tests.drills.figures import times
 from tests.support.datasets import (
     COMPLETE,
@@ -312,7 +312,7 @@ _NEVER = {
     *("asyncio.create_subprocess_shell", "pandas.read_pickle", "joblib.load"),
 }
 # Unpickles Keras's own file, under its hash (test_data_pickles.py tries others).
-_UNPICKLES = {("dli/datasets/imdb.py", "_from_keras")}
+_UNPICKLES = {("dli/datasets/_imdb_files.py", "_from_keras")}
 
 
 def risks(source: str, name: str = "") -> list[str]:
@@ -456,13 +456,13 @@ def closed(tmp_path, monkeypatch):
     """A cache, an empty `quickdraw_data/`, no network; returns what may not change."""
     clean(monkeypatch, tmp_path)
     monkeypatch.setenv("DLI_ENV", "current")
-    monkeypatch.setattr(quickdraw, "FOLDER", tmp_path / "quickdraw_data")
     (tmp_path / "quickdraw_data").mkdir()
+    monkeypatch.chdir(tmp_path)
 
     def asked(source, into):
         raise AssertionError(f"{source} was asked")
 
-    monkeypatch.setattr(sources, "deliver", asked)
+    monkeypatch.setattr(delivery, "deliver", asked)
     return lambda: sorted(str(p) for p in tmp_path.rglob("*"))
 
 
@@ -596,17 +596,17 @@ def test_links_in_a_cache_are_replaced_not_followed(figures, monkeypatch, tmp_pa
     own.mkdir()
     victim = _victim(own)
     body = zipped({"a": b"1", "b": b"2"})
-    (cache.folder()).mkdir()
+    (disk.folder()).mkdir()
     for name, target in (
         ("tiny.zip", victim),
         ("tiny.zip.json", victim),
         ("tiny", own),
     ):
-        (cache.folder() / name).symlink_to(target)
+        (disk.folder() / name).symlink_to(target)
     with serving_files({"tiny.zip": body}) as (address, _):
         line = f'kind = "publisher"\nlocator = "{address}/tiny.zip"'
         (tmp_path / "came").write_bytes(body)
-        complete = sources.file_hash(tmp_path / "came")
+        complete = files.sha256(tmp_path / "came")
         text = table_text(line, kind="archive", artefact="tiny.zip", complete=complete)
         use(monkeypatch, text)
         folder = loader.folder("tiny")

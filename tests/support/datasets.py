@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import io
 import os
 import sys
 import tarfile
 import threading
-import types
+import time
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, delivery, download, loader, recipes, sources
+from dli.datasets._fetch.errors import SourceFailed
 
 posix = pytest.mark.skipif(os.name != "posix", reason="fake clients are POSIX scripts")
 
@@ -35,7 +37,7 @@ def clean(monkeypatch, folder: Path) -> Path:
     for name in ("no_proxy", "NO_PROXY"):  # a proxy is for the tests of registries
         monkeypatch.setenv(name, "localhost,127.0.0.1,nowhere.invalid")
     monkeypatch.setenv("DLI_DATA_DIR", str(folder / "cache"))
-    monkeypatch.setattr(sources, "RETRY_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(download, "RETRY_PAUSE_SECONDS", 0.01)
     monkeypatch.setattr(loader, "_loaded", {})
     return folder / "cache"
 
@@ -96,14 +98,18 @@ def use(monkeypatch, text: str) -> sources.DataSet:
     """Puts a table in place of the real one; returns its data set `tiny`."""
     parsed = sources.parse(text)
     monkeypatch.setattr(sources, "table", lambda: parsed)
-    module = types.ModuleType("dli.datasets.tiny")
-    module.__file__ = __file__
-    module.stand_in = lambda: {name: a.copy() for name, a in STAND_IN.items()}
-    module.read_plain = lambda files: {
-        "bytes": np.frombuffer(files["file"].read_bytes(), np.uint8)
-    }
-    monkeypatch.setitem(sys.modules, "dli.datasets.tiny", module)
+    register(monkeypatch, lambda: {name: a.copy() for name, a in STAND_IN.items()})
     return parsed["tiny"]
+
+
+def register(monkeypatch, stand_in=None, name: str = "tiny") -> None:
+    """Registers a reader `plain` and a stand-in, as a module would, for the test."""
+
+    def read_plain(files):
+        return {"bytes": np.frombuffer(files["file"].read_bytes(), np.uint8)}
+
+    recipe = recipes.Recipe({"plain": read_plain}, stand_in)
+    monkeypatch.setitem(recipes._registered, name, recipe)
 
 
 def same(found: dict, expected: dict) -> bool:
@@ -145,6 +151,8 @@ def serving(answer):
         def do_GET(self):
             asked.append(self.path)
             answer(self)
+
+        do_CONNECT = do_GET  # to be a proxy
 
         def log_message(self, *args):
             pass
@@ -191,6 +199,24 @@ def fake_client(folder: Path, name: str, python: str) -> Path:
     )
     script.chmod(0o755)
     return script
+
+
+def sha(body: bytes) -> str:
+    """The SHA-256 of some bytes."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def contents(files):
+    """The bytes of the delivered files, by key."""
+    return {key: file.read_bytes() for key, file in files.items()}
+
+
+def reason(source, into):
+    """Why a source fails, and after how many seconds."""
+    began = time.monotonic()
+    with pytest.raises(SourceFailed) as failure:
+        delivery.deliver(source, into)
+    return str(failure.value), time.monotonic() - began
 
 
 def tar(members: dict[str, bytes], mode: str = "w:gz") -> bytes:

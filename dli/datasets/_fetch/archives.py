@@ -8,13 +8,15 @@ in question is written. Modes, owners and times in the archive are ignored.
 
 import os
 import re
-import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
+
+from dli.datasets._fetch import disk
+from dli.datasets._fetch.errors import CacheUnusable
 
 MAX_BYTES = 2 * 2**30  # unpacked, the whole archive
 MAX_RATIO = 200  # unpacked bytes for each byte of the archive file
@@ -47,6 +49,7 @@ def take_members(
 
     Raises:
         UnsafeArchive: the archive is broken or unsafe, or lacks a wanted member.
+        CacheUnusable: a file can't be written.
     """
     key_of = {member: key for key, member in wanted.items()}
     taken: dict[str, Path] = {}
@@ -77,6 +80,7 @@ def unpack(archive: Path, into: Path) -> list[Path]:
 
     Raises:
         UnsafeArchive: the archive is broken or unsafe.
+        CacheUnusable: a file can't be written.
     """
     with _reading(archive):
         names = [name for name, _ in _members(archive)]
@@ -86,7 +90,8 @@ def unpack(archive: Path, into: Path) -> list[Path]:
         files = []
         for name, opened in _members(archive):
             target = into.joinpath(*PurePosixPath(name).parts[dropped:])
-            target.parent.mkdir(parents=True, exist_ok=True)
+            with disk.writing():
+                target.parent.mkdir(parents=True, exist_ok=True)
             _write(opened, target)
             files.append(target)
     return files
@@ -119,7 +124,7 @@ def _reading(archive: Path) -> Iterator[None]:
     """Turns every way in which a broken archive fails into UnsafeArchive."""
     try:
         yield
-    except UnsafeArchive:
+    except (UnsafeArchive, CacheUnusable):
         raise
     except OSError as error:
         if error.errno is not None:  # the disk, not the archive
@@ -225,5 +230,11 @@ def _zip_members(archive: Path, skip_links: bool) -> Iterator[_Member]:
 
 def _write(opened: _Open, target: Path) -> None:
     """Copies one member; a shorter or longer one than announced raises."""
-    with opened() as source, open(target, "xb") as sink:
-        shutil.copyfileobj(source, sink, 2**20)
+    with opened() as source:
+        with disk.writing():
+            sink = open(target, "xb")  # noqa: SIM115 (closed by the next line)
+        with sink:
+            while piece := source.read(2**20):
+                with disk.writing():
+                    sink.write(piece)
+                    sink.flush()

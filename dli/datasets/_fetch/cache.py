@@ -1,6 +1,6 @@
-"""The cache: one verified file for each data set and extent.
+"""The artefacts in the cache: one verified file for each data set and extent.
 
-The folder is `DLI_DATA_DIR`, or the platform's user cache folder. In it:
+In the cache folder (see `disk`) lie:
 
     mnist.npz                     the artefact, verified on every load
     mnist.npz.json                where it came from and when
@@ -10,32 +10,26 @@ The folder is `DLI_DATA_DIR`, or the platform's user cache folder. In it:
     .mnist.lock                   held while a process fetches
     .fetching-mnist-…             temporary, gone when the fetch is over
 
-Files get their name only when they are complete and verified (temporary file in the
-same folder, then `os.replace`), so that a reader never meets half a file. Nothing in
-the cache is unpickled.
+Files get their name only when they are complete and verified, so that a reader never
+meets half a file. Nothing in the cache is unpickled.
 """
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from dli.datasets._fetch import archives, live, readers
-from dli.datasets._fetch.errors import CacheUnusable, Damaged
+from dli import files
+from dli.datasets._fetch import archives, disk, readers
+from dli.datasets._fetch.errors import Damaged
 from dli.datasets._fetch.readers import Arrays
-from dli.datasets._fetch.sources import FIRST_USE, DataSet, Source, file_hash
-
-LOCK_SECONDS = 1800  # for another process to finish its fetch
-HASH_LIST = ".dli-hashes.json"
+from dli.datasets._fetch.sources import FIRST_USE, DataSet, Source
 
 Content = Arrays | Path  # arrays, or the artefact's file
 
@@ -57,16 +51,6 @@ class Record:
     before: str = ""
 
 
-def folder() -> Path:
-    """The cache folder; it may not exist yet."""
-    named = os.environ.get("DLI_DATA_DIR", "").strip()
-    if named:
-        return Path(named).expanduser()
-    from platformdirs import user_cache_path
-
-    return user_cache_path("deep-learning-illustrated", appauthor=False)
-
-
 def file_name(data_set: DataSet, extent: str) -> str:
     """The artefact's name: `mnist.npz`, or `mnist-sample.npz` for a sample."""
     if extent == "complete":
@@ -77,7 +61,7 @@ def file_name(data_set: DataSet, extent: str) -> str:
 
 def path(data_set: DataSet, extent: str) -> Path:
     """Where the artefact lies in the cache, or would."""
-    return folder() / file_name(data_set, extent)
+    return disk.folder() / file_name(data_set, extent)
 
 
 def digest(arrays: Mapping[str, np.ndarray]) -> str:
@@ -101,7 +85,7 @@ def digest(arrays: Mapping[str, np.ndarray]) -> str:
 
 def content_hash(content: Content) -> str:
     """The hash that the table names: of arrays or of a file's bytes."""
-    return file_hash(content) if isinstance(content, Path) else digest(content)
+    return files.sha256(content) if isinstance(content, Path) else digest(content)
 
 
 def read(data_set: DataSet, extent: str, file: Path | None = None) -> Content:
@@ -158,11 +142,11 @@ def store(data_set: DataSet, extent: str, content: Content, source: Source) -> C
     known = record(target) if target.exists() else None
     before = known.sha256 if known else ""
     entry = Record(str(source), now, content_hash(content), before)
-    with _writing():
+    with disk.writing():
         target.parent.mkdir(parents=True, exist_ok=True)
         for file in (target, _record_file(target)):
-            clear_leftovers(file, 0)
-        with _replacing(target) as temporary:
+            files.remove_leftovers(file, 0)
+        with files.replacing(target) as temporary:
             if isinstance(content, Path):
                 shutil.copyfile(content, temporary)
             else:
@@ -170,7 +154,7 @@ def store(data_set: DataSet, extent: str, content: Content, source: Source) -> C
                     np.savez(opened, **content)
             # Before the artefact, which may be known by nothing else. A process that
             # dies in between leaves the old artefact: the record knows that too.
-            with _replacing(_record_file(target)) as noted:
+            with files.replacing(_record_file(target)) as noted:
                 noted.write_text(json.dumps(asdict(entry), indent=1) + "\n")
     return target if isinstance(content, Path) else content
 
@@ -188,10 +172,10 @@ def copy(data_set: DataSet, extent: str, target: Path) -> None:
         OSError: it can't be written.
     """
     artefact = path(data_set, extent)
-    sha = file_hash(artefact)
+    sha = files.sha256(artefact)
     if target.exists():
         try:
-            if file_hash(target) != sha:
+            if files.sha256(target) != sha:
                 read(data_set, extent, target)
         except Damaged:
             raise FileExistsError(
@@ -200,11 +184,11 @@ def copy(data_set: DataSet, extent: str, target: Path) -> None:
             ) from None
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    clear_leftovers(target)
-    with _replacing(target) as temporary:
+    files.remove_leftovers(target)
+    with files.replacing(target) as temporary:
         shutil.copyfile(artefact, temporary)
-        if file_hash(temporary) != sha:
-            raise OSError(f"{target} was not written as it should be")
+        if files.sha256(temporary) != sha:
+            raise OSError(f"{target} was not written correctly")
 
 
 def record(file: Path) -> Record | None:
@@ -221,7 +205,7 @@ def set_aside(file: Path) -> Path:
     Raises:
         CacheUnusable: no permission.
     """
-    with _writing():
+    with disk.writing():
         for old in file.parent.glob(f"{file.name}.damaged-*"):
             old.unlink()
         stamp = time.strftime("%Y%m%d-%H%M%S")
@@ -236,150 +220,12 @@ def unpacked(data_set: DataSet, extent: str) -> Path:
         archives.UnsafeArchive: the archive can't be unpacked.
     """
     archive = path(data_set, extent)
-    return made_folder(
+    return disk.made_folder(
         data_set.name,
         archive.with_name(archive.name.split(".")[0]),
-        file_hash(archive),
+        files.sha256(archive),
         lambda into: archives.unpack(archive, into),
     )
-
-
-def made_folder(
-    name: str, target: Path, stamp: str, make: Callable[[Path], object]
-) -> Path:
-    """A folder of files that were made once and are verified ever after.
-
-    The hash of every file is kept in the folder. When a file is missing or altered,
-    or the stamp is another, the folder is made anew; files that a reader added don't
-    matter, but are gone then.
-
-    Args:
-        name: of the data set, for the lock.
-        target: the folder, inside the cache.
-        stamp: stands for what the folder is made from.
-        make: fills the empty folder that it is given.
-
-    Returns:
-        The folder `target`.
-
-    Raises:
-        CacheUnusable: no permission, or no space.
-    """
-    if _intact(target, stamp):
-        return target
-    with lock(name), workspace(name) as work:
-        if _intact(target, stamp):
-            return target
-        made = work / "made"
-        made.mkdir()
-        make(made)
-        files = [file for file in sorted(made.rglob("*")) if file.is_file()]
-        hashes = {file.relative_to(made).as_posix(): file_hash(file) for file in files}
-        entry = {"stamp": stamp, "files": hashes}
-        (made / HASH_LIST).write_text(json.dumps(entry), encoding="utf-8")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists():
-            target.replace(work / "old")
-        made.replace(target)
-    return target
-
-
-def _intact(target: Path, stamp: str) -> bool:
-    try:
-        entry = json.loads((target / HASH_LIST).read_text(encoding="utf-8"))
-        return entry["stamp"] == stamp and all(
-            file_hash(target / name) == sha for name, sha in entry["files"].items()
-        )
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
-
-
-@contextmanager
-def lock(name: str) -> Iterator[None]:
-    """Holds the one lock of a data set, waiting for another process to release it.
-
-    Raises:
-        CacheUnusable: the folder can't be written, or the wait was in vain.
-    """
-    from filelock import FileLock, Timeout
-
-    with _writing():
-        folder().mkdir(parents=True, exist_ok=True)
-        held = FileLock(folder() / f".{name}.lock")
-        try:
-            held.acquire(timeout=0.2)
-        except Timeout:
-            try:
-                with live.line(f"waiting: another process is fetching {name}"):
-                    held.acquire(timeout=LOCK_SECONDS, poll_interval=0.2)
-            except Timeout:
-                raise CacheUnusable(
-                    f"another process has held {held.lock_file} for "
-                    f"{LOCK_SECONDS // 60} minutes; end it and try again"
-                ) from None
-        except NotImplementedError:  # a file system without locks: files are
-            held = None  # replaced whole, so the last of two fetches wins
-    try:
-        yield
-    finally:
-        if held is not None:
-            held.release()
-
-
-@contextmanager
-def workspace(name: str) -> Iterator[Path]:
-    """A temporary folder inside the cache, removed at the end. Needs the lock.
-
-    Raises:
-        CacheUnusable: the folder can't be written.
-    """
-    with _writing():
-        for left in folder().glob(f".fetching-{name}-*"):  # by a process that died
-            shutil.rmtree(left, ignore_errors=True)
-        made = Path(tempfile.mkdtemp(prefix=f".fetching-{name}-", dir=folder()))
-    try:
-        with _writing():
-            yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-
-
-@contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """A temporary file beside a target that takes its place when all went well."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def clear_leftovers(target: Path, seconds: float = 3600) -> None:
-    """Removes what processes that died left beside a target they were writing.
-
-    Args:
-        target: the file whose place a temporary one was to take.
-        seconds: only temporary files not written to for so long.
-    """
-    for left in target.parent.glob(f".{target.name}-*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime >= seconds:
-                left.unlink()
-
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    """Turns errors of the disk into CacheUnusable."""
-    try:
-        yield
-    except OSError as error:
-        raise CacheUnusable(
-            f"the cache folder {folder()} can't be written: {error.strerror or error}"
-        ) from error
 
 
 def _record_file(file: Path) -> Path:

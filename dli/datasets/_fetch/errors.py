@@ -1,4 +1,4 @@
-"""The errors of the data layer, and the line that says why a source failed."""
+"""The errors of the data layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

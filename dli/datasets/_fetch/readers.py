@@ -1,7 +1,7 @@
 """Readers: from the raw files of a source to arrays.
 
 A reader takes the delivered files by key and returns arrays by name. It may raise
-anything on files that are not what they should be: the loader then goes on to the
+anything on files that are not what they should be: the search then goes on to the
 next source. No reader unpickles.
 """
 

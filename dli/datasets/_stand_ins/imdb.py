@@ -3,6 +3,7 @@
 import random
 
 from dli.datasets._fetch.readers import Arrays
+from dli.datasets._imdb_files import numbered
 
 _THINGS = """plot;story;acting;cast;script;music;ending;dialogue;camera work;pace;
 opening;last half hour;leading man;leading lady;villain;editing;humour;direction"""
@@ -35,13 +36,11 @@ _TAILS = "dar len mira no ra rin sky sol ta ten vel wick worth ya zo"
 
 
 def make() -> Arrays:
-    """50,000 reviews put together from 6,000 sentences; see `imdb.numbered`.
+    """50,000 reviews put together from 6,000 sentences; see `_imdb_files.numbered`.
 
     Favourable ones praise more often than they complain. Names that occur in few
     sentences give the vocabulary its rare words.
     """
-    from dli.datasets import imdb
-
     rng = random.Random(11)
     praise = _sentences(_PRAISE, _KIND, rng)
     complaints = _sentences(_COMPLAINTS, _UNKIND, rng)
@@ -55,7 +54,7 @@ def make() -> Arrays:
         return label, " ".join(map(rng.choice, banks))
 
     halves = [[review(n < 12_500) for n in range(25_000)] for _ in range(2)]
-    return imdb.numbered(*halves)
+    return numbered(*halves)
 
 
 def _sentences(frames: str, words: str, rng: random.Random) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dli.datasets._fetch import cache, sources
+from dli.datasets._fetch import cache, disk, sources
 from dli.datasets._fetch.errors import CacheUnusable, Damaged
 from dli.datasets._fetch.sources import Source
 from tests.support.datasets import (
@@ -52,7 +52,7 @@ def archive_set(monkeypatch, body, artefact="data/tiny.tar"):
 
 
 def put_archive(data_set, body, tmp_path):
-    file = tmp_path / "came"
+    file = tmp_path / "arrived"
     file.write_bytes(body)
     return cache.store(data_set, "complete", file, FROM)
 
@@ -224,7 +224,7 @@ def test_an_unpacked_folder_is_mended(monkeypatch, tmp_path, harm):
     data_set = archive_set(monkeypatch, body, "tiny.zip")
     put_archive(data_set, body, tmp_path)
     made = cache.unpacked(data_set, "complete")
-    notes = made / cache.HASH_LIST
+    notes = made / disk.HASH_LIST
     if harm == "altered":
         (made / "a").write_bytes(b"9")
     elif harm == "missing":
@@ -270,7 +270,7 @@ def test_an_interrupted_unpacking_leaves_nothing(monkeypatch, tmp_path, folder):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        cache.made_folder(data_set.name, target, "stamp", half)
+        disk.made_folder(data_set.name, target, "stamp", half)
     assert not target.exists()
     assert not list(folder.glob(".fetching*"))
 
@@ -280,7 +280,7 @@ def test_an_interrupted_unpacking_leaves_nothing(monkeypatch, tmp_path, folder):
 
 def test_a_file_in_place_of_the_folder(tiny, tmp_path, monkeypatch):
     (tmp_path / "cache").write_text("a file")
-    with pytest.raises(CacheUnusable, match="can't be written"), cache.lock("tiny"):
+    with pytest.raises(CacheUnusable, match="can't be written"), disk.lock("tiny"):
         pass
     with pytest.raises(CacheUnusable, match=str(tmp_path / "cache")):
         cache.store(tiny, "complete", COMPLETE, FROM)
@@ -297,7 +297,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_rubbish(
 
     owner = {"savez": np, "copyfile": shutil, "replace": os}[broken]
     monkeypatch.setattr(owner, broken, full)
-    content = tmp_path / "came" if broken == "copyfile" else COMPLETE
+    content = tmp_path / "arrived" if broken == "copyfile" else COMPLETE
     if broken == "copyfile":
         content.write_bytes(b"x")
     with pytest.raises(CacheUnusable, match="No space left"):
@@ -311,15 +311,15 @@ def test_a_full_disk_leaves_the_old_file_and_no_rubbish(
 def test_a_lock_that_is_never_released(folder, monkeypatch):
     from filelock import FileLock
 
-    monkeypatch.setattr(cache, "LOCK_SECONDS", 0.3)
+    monkeypatch.setattr(disk, "LOCK_SECONDS", 0.3)
     folder.mkdir()
     with (
         FileLock(folder / ".tiny.lock"),
         pytest.raises(CacheUnusable, match="another process"),
-        cache.lock("tiny"),
+        disk.lock("tiny"),
     ):
         pass
-    with cache.lock("tiny"):
+    with disk.lock("tiny"):
         pass
 
 
@@ -330,7 +330,7 @@ def test_a_file_system_without_locks(folder, monkeypatch):
         raise NotImplementedError
 
     monkeypatch.setattr(filelock.FileLock, "acquire", without)
-    with cache.lock("tiny"), cache.workspace("tiny") as work:
+    with disk.lock("tiny"), disk.workspace("tiny") as work:
         assert work.is_dir()
 
 
@@ -340,7 +340,7 @@ def test_what_a_killed_process_left_is_cleared(folder):
     left.mkdir(parents=True)
     other.mkdir()
     (left / "half").write_text("1")
-    with cache.workspace("tiny") as work:
+    with disk.workspace("tiny") as work:
         assert work.parent == folder
         assert not left.exists()
         assert other.exists()
@@ -349,7 +349,7 @@ def test_what_a_killed_process_left_is_cleared(folder):
 
 def test_the_default_folder_is_the_users(monkeypatch):
     monkeypatch.delenv("DLI_DATA_DIR")
-    assert cache.folder().name == "deep-learning-illustrated"
-    assert cache.folder().is_relative_to(Path.home())
+    assert disk.folder().name == "deep-learning-illustrated"
+    assert disk.folder().is_relative_to(Path.home())
     monkeypatch.setenv("DLI_DATA_DIR", "~/data")
-    assert cache.folder() == Path.home() / "data"
+    assert disk.folder() == Path.home() / "data"

@@ -9,7 +9,9 @@ from PIL import Image
 
 from dli import book, datasets
 from dli.datasets import DataUnavailable, flowers17
-from dli.datasets._fetch import archives, cache, sources
+from dli.datasets._fetch import archives, delivery, disk, sources
+from dli.datasets._fetch.errors import SourceFailed
+from dli.datasets._stand_ins import flowers17 as made_up
 from dli.datasets._stand_ins import flowers17 as made_up_flowers
 from tests.support.datasets import empty_mirror, tar
 
@@ -20,9 +22,9 @@ def mirror(tmp_path, monkeypatch):
     folder = empty_mirror(monkeypatch, tmp_path)
 
     def unreachable(source, into):
-        raise sources.SourceFailed("there is no network")
+        raise SourceFailed("there is no network")
 
-    monkeypatch.setitem(sources._DELIVERY, "publisher", unreachable)
+    monkeypatch.setitem(delivery._DELIVERY, "publisher", unreachable)
     return folder
 
 
@@ -150,17 +152,17 @@ def test_after_a_bad_archive_the_publisher_is_asked(few, mirror, monkeypatch, tm
     said = without_a_stand_in(monkeypatch)
     assert "image_0020.jpg does not decode" in said
     assert "17flowers.tgz: there is no network" in said
-    assert not list(cache.folder().glob("flowers17*")), "nothing half is kept"
+    assert not list(disk.folder().glob("flowers17*")), "nothing half is kept"
 
     def deliver(source, into):
         (into / "file").write_bytes(tar(photographs(34)))
         return {"file": into / "file"}
 
-    monkeypatch.setitem(sources._DELIVERY, "publisher", deliver)
+    monkeypatch.setitem(delivery._DELIVERY, "publisher", deliver)
     X, _ = flowers17.load_data()
     assert len(X) == 34
-    came = datasets.provenance()["flowers17"]
-    assert (came.extent, came.source[:8]) == ("complete", "https://")
+    origin = datasets.provenance()["flowers17"]
+    assert (origin.extent, origin.source[:8]) == ("complete", "https://")
 
 
 def test_the_mirrors_file_must_be_the_known_one(few, mirror, monkeypatch):
@@ -170,7 +172,7 @@ def test_the_mirrors_file_must_be_the_known_one(few, mirror, monkeypatch):
 
 
 def test_only_what_the_cache_keeps_is_taken_from_a_mirror(few, tmp_path):
-    good = flowers17.stand_in()
+    good = made_up.make()
     wrong = [
         {"images": good["images"]},
         good | {"more": good["labels"]},

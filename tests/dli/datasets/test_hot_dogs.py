@@ -1,18 +1,19 @@
 """Hot dogs: the mirror's archive, a reader's own folder, the stand-in."""
 
 import io
+import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from course import cli
 from course.publish import readme
-from dli import book, datasets
-from dli.datasets import DataUnavailable, hot_dogs
-from dli.datasets._fetch import cache, loader, sources
-from tests.support.datasets import empty_mirror, tar
+from dli import book, datasets, files
+from dli.datasets import DataUnavailable, _command, hot_dogs
+from dli.datasets._fetch import disk, loader, sources
+from tests.support.datasets import empty_mirror, register, tar
 
 COUNTS = {
     ("train", "hot_dog"): 3,
@@ -59,7 +60,7 @@ def everything(folder):
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in folder.rglob("*")
-        if file.is_file() and file.name != cache.HASH_LIST
+        if file.is_file() and file.name != disk.HASH_LIST
     }
 
 
@@ -70,7 +71,7 @@ def put_archive(mirror, monkeypatch):
     archive.write_bytes(tar(members, "w"))
     text = sources.TABLE.read_text(encoding="utf-8")
     known = sources.table()["hot_dogs"].sha256["complete"][0]
-    tables = sources.parse(text.replace(known, sources.file_hash(archive)))
+    tables = sources.parse(text.replace(known, files.sha256(archive)))
     monkeypatch.setattr(sources, "table", lambda: tables)
     return archive
 
@@ -93,9 +94,9 @@ def test_another_archive_is_refused(mirror, monkeypatch, capsys):
     archive = put_archive(mirror, monkeypatch)
     archive.write_bytes(archive.read_bytes()[:-2000])
     hot_dogs.load_folder()
-    came = datasets.provenance()["hot_dogs"]
-    assert came.extent == "stand-in"
-    assert "mirror: what came is not the data set" in came.reason
+    origin = datasets.provenance()["hot_dogs"]
+    assert origin.extent == "stand-in"
+    assert "mirror: what arrived is not the data set" in origin.reason
     assert "DLI_HOT_DOGS" in capsys.readouterr().out
 
 
@@ -154,15 +155,14 @@ def test_the_command_line_misses_it_only_when_it_is_named(
 ):
     tables = {"hot_dogs": sources.table()["hot_dogs"]}
     monkeypatch.setattr(sources, "table", lambda: tables)
-    monkeypatch.setattr(cli.bootstrap, "ensure", lambda: None)
     monkeypatch.delenv("DLI_MIRROR")
-    assert cli.main(["data", "fetch"]) == 0
-    assert cli.main(["data", "fetch", "hot_dogs"]) == 1
+    assert _command.main(["fetch"]) == 0
+    assert _command.main(["fetch", "hot_dogs"]) == 1
     assert "hot_dogs: unavailable; no address on the" in capsys.readouterr().err
     stick = str(tmp_path / "stick")
-    assert cli.main(["data", "export", stick]) == 0
+    assert _command.main(["export", stick]) == 0
     assert "left out: Hot dogs and other food" in capsys.readouterr().out
-    assert cli.main(["data", "export", stick, "hot_dogs"]) == 1
+    assert _command.main(["export", stick, "hot_dogs"]) == 1
     said = capsys.readouterr().err
     assert "can't be had" in said
     assert "DLI_HOT_DOGS" in said
@@ -180,7 +180,8 @@ def test_the_readme_says_that_no_address_has_it():
 
 def test_a_readers_folder_is_used_and_noted(own, capsys):
     before = everything(own)
-    assert hot_dogs.load_folder(own) == own
+    folder = hot_dogs.load_folder(own)
+    assert [len(found) for found in hot_dogs._pictures(folder).values()] == [3, 2, 1, 2]
     assert capsys.readouterr().out == (
         "own data: Hot dogs and other food, 3 + 2 pictures to train on and 1 + 2 to "
         "validate, from your own seefood in photos/\n"
@@ -195,7 +196,7 @@ def test_the_known_photographs_are_complete_wherever_they_lie(own, monkeypatch, 
     monkeypatch.setattr(hot_dogs, "_KNOWN", known)
     first = own / "train" / "hot_dog" / "0.jpg"
     first.rename(first.with_name("renamed.jpg"))
-    hot_dogs.load_folder(own)
+    assert hot_dogs.load_folder(own) == own, "they are used where they lie"
     assert capsys.readouterr().out == ""
     assert book._obstacle() is None
     (own / "train/hot_dog/renamed.jpg").rename(own / "train/not_hot_dog/0 too.jpg")
@@ -212,10 +213,10 @@ def test_an_argument_goes_before_the_setting_and_that_before_the_mirror(
     monkeypatch.setenv("DLI_HOT_DOGS", "  ")
     assert hot_dogs.load_folder().name == "hot_dog_not_hot_dog"
     monkeypatch.setenv("DLI_HOT_DOGS", str(own))
-    assert hot_dogs.load_folder() == own
-    assert hot_dogs.load_folder(str(other)) == other
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert hot_dogs.load_folder("~/other") == other
+    hot_dogs.load_folder()
+    assert datasets.provenance()["hot_dogs"].path == own
+    hot_dogs.load_folder(str(other))
+    assert datasets.provenance()["hot_dogs"].path == other
 
 
 def test_keras_finds_the_same_pictures(own):
@@ -228,16 +229,17 @@ def test_keras_finds_the_same_pictures(own):
     (deep / "b.PNG").write_bytes(picture(7, format="PNG"))
     (deep / "Thumbs.db").write_bytes(b"no picture")
     (own / "notes.txt").write_text("mine")
-    folder = hot_dogs.load_folder(own)
-    mine = hot_dogs._pictures(folder)
-    for part in hot_dogs.PARTS:
-        found = keras.utils.image_dataset_from_directory(
-            folder / part, shuffle=False, verbose=False
-        )
-        assert tuple(found.class_names) == hot_dogs.CLASSES
-        expected = [file for name in hot_dogs.CLASSES for file in mine[part, name]]
-        assert [Path(file) for file in found.file_paths] == expected
-    assert len(mine["train", "not_hot_dog"]) == 3
+    prepared = hot_dogs.load_folder(own)
+    for folder in (own, prepared):
+        mine = hot_dogs._pictures(folder)
+        for part in hot_dogs.PARTS:
+            found = keras.utils.image_dataset_from_directory(
+                folder / part, shuffle=False, verbose=False
+            )
+            assert tuple(found.class_names) == hot_dogs.CLASSES
+            expected = [file for name in hot_dogs.CLASSES for file in mine[part, name]]
+            assert [Path(file) for file in found.file_paths] == expected
+        assert len(mine["train", "not_hot_dog"]) == 3
 
 
 def remove(path):
@@ -330,11 +332,112 @@ def test_of_many_broken_pictures_the_first_are_named(own):
         hot_dogs.load_folder(own)
 
 
+def read_by_keras(folder):
+    """What the notebook gets: arrays of shape (224, 224, 3), by class and file."""
+    import keras
+
+    found = keras.utils.image_dataset_from_directory(
+        folder / "train",
+        shuffle=False,
+        verbose=False,
+        batch_size=None,
+        image_size=(224, 224),
+        crop_to_aspect_ratio=True,
+    )
+    return [np.asarray(pixels) for pixels, _ in found]
+
+
+def telephone(orientation):
+    """A large photograph, red on the left and blue on the right, as EXIF turns it."""
+    halves = Image.new("RGB", (1600, 1200), (250, 0, 0))
+    halves.paste((0, 0, 250), (800, 0, 1600, 1200))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    halves.save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def test_photographs_of_telephones_are_turned_upright(own):
+    (own / "train/hot_dog/0.jpg").write_bytes(telephone(6))  # a quarter to the right
+    pixels = read_by_keras(hot_dogs.load_folder(own))[0]
+    assert pixels[:100, :, 0].min() > 200, "red above"
+    assert pixels[-100:, :, 2].min() > 200, "blue below"
+
+
+def large(mode, format):
+    out = io.BytesIO()
+    Image.effect_noise((600, 500), 90).convert(mode).save(out, format)
+    return out.getvalue()
+
+
+ODD = {
+    "PNG without its last bytes": ("1.png", large("RGB", "PNG")[:-12]),
+    "BMP of 1 bit": ("1.bmp", large("1", "BMP")),
+    "CMYK": ("1.jpg", large("CMYK", "JPEG")),
+    "16 bits": ("1.png", large("I;16", "PNG")),
+    "palette with transparency": ("1.gif", large("P", "GIF")),
+    "a PNG named .jpg": ("1.jpg", large("LA", "PNG")),
+    "a name in Latin-1": (os.fsdecode(b"caf\xe9.jpg"), picture(3)),
+}
+
+
+@pytest.mark.parametrize(("name", "body"), ODD.values(), ids=ODD)
+def test_what_passes_the_check_is_read_by_keras(own, name, body):
+    shutil.rmtree(own / "train/hot_dog")
+    (own / "train/hot_dog").mkdir()
+    (own / "train/hot_dog" / name).write_bytes(body)
+    read = read_by_keras(hot_dogs.load_folder(own))
+    assert len(read) == 1 + 2
+    assert np.isfinite(read[0]).all()
+
+
+def test_a_broken_picture_of_an_odd_name_is_named(own):
+    odd = own / "train/hot_dog" / os.fsdecode(b"caf\xe9.jpg")
+    odd.write_bytes(b"broken")
+    with pytest.raises(ValueError, match=r"train/hot_dog/caf\?\.jpg \(no picture\)"):
+        hot_dogs.load_folder(own)
+
+
+def test_photographs_are_prepared_once_and_again_when_they_change(own, monkeypatch):
+    folder = hot_dogs.load_folder(own)
+    made = everything(folder)
+    prepare = hot_dogs.photographs.prepare
+    monkeypatch.setattr(hot_dogs.photographs, "prepare", None)  # would raise
+    assert hot_dogs.load_folder(own) == folder
+    monkeypatch.setattr(hot_dogs.photographs, "prepare", prepare)
+    (own / "train/hot_dog/0.jpg").write_bytes(picture(20))
+    other = hot_dogs.load_folder(own)
+    assert other != folder, "a kernel may still read the first"
+    assert everything(folder) == made
+
+
+def test_photographs_that_cannot_be_used_are_mentioned(own, capsys):
+    for number in range(40):
+        (own / f"train/hot_dog/IMG_{number}.HEIC").write_bytes(b"heic")
+    (own / "test/hot_dog/b.webp").write_bytes(b"webp")
+    (own / "test/hot_dog/Thumbs.db").write_bytes(b"")
+    hot_dogs.load_folder(own)
+    assert capsys.readouterr().out.startswith(
+        "passed over: 40 .heic, 1 .webp; save them as JPEG to have them used\nown "
+    )
+    for file in (own / "train/hot_dog").glob("*.jpg"):
+        file.unlink()
+    with pytest.raises(ValueError, match=r"holds no picture but 40 \.heic: save them"):
+        hot_dogs.load_folder(own)
+
+
+def test_a_cache_that_cannot_be_written_is_no_fault_of_the_folder(own, mirror):
+    (mirror.parent / "cache").write_text("a file")
+    with pytest.raises(DataUnavailable, match="DLI_DATA_DIR"):
+        hot_dogs.load_folder(own)
+
+
 # --- the stand-in ---------------------------------------------------------------------
 
 
 def test_the_stand_in_is_kept_and_painted_once(monkeypatch):
     folder = hot_dogs.load_folder()
-    monkeypatch.setattr(hot_dogs, "stand_in", lambda into: pytest.fail("again"))
+    register(monkeypatch, lambda into: pytest.fail("again"), name="hot_dogs")
     assert hot_dogs.load_folder() == folder
     assert [len(f) for f in hot_dogs._pictures(folder).values()] == [100, 100, 25, 25]

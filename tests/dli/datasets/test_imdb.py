@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dli.datasets import DataUnavailable, imdb
-from dli.datasets._fetch import loader, sources
+from dli.datasets import DataUnavailable, _imdb_files, imdb
+from dli.datasets._fetch import delivery, loader, sources
+from dli.datasets._fetch.errors import SourceFailed
+from dli.datasets._stand_ins import imdb as made_up
 
 HEADER = "split,label,id,text\n"
 ROWS = [
@@ -34,7 +36,7 @@ def csv_file(folder, text=None):
 @pytest.fixture
 def small(tmp_path, monkeypatch):
     """Eight reviews in place of the data set."""
-    data = imdb.read_reviews_csv(csv_file(tmp_path))
+    data = _imdb_files.read_reviews_csv(csv_file(tmp_path))
     monkeypatch.setattr(loader, "arrays", lambda name: data)
     return data
 
@@ -73,9 +75,9 @@ def test_favourable_reviews_come_first_and_words_unknown_to_training_are_left_ou
 
 
 def test_rows_in_any_order_give_the_same(tmp_path):
-    one = imdb.read_reviews_csv(csv_file(tmp_path))
+    one = _imdb_files.read_reviews_csv(csv_file(tmp_path))
     turned = HEADER + "\n".join(ROWS[::-1]) + "\n"
-    other = imdb.read_reviews_csv(csv_file(tmp_path, turned))
+    other = _imdb_files.read_reviews_csv(csv_file(tmp_path, turned))
     assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
@@ -152,7 +154,7 @@ def test_kerass_own_file_gives_the_same_without_texts(
 ):
     expected = imdb.load_data(num_words=9)
     packed = keras_files["file"].read_bytes()
-    data = imdb._from_keras(packed, json.loads(keras_files["index"].read_text()))
+    data = _imdb_files._from_keras(packed, json.loads(keras_files["index"].read_text()))
     monkeypatch.setattr(loader, "arrays", lambda name: data)
     for (X, y), (X_expected, y_expected) in zip(imdb.load_data(num_words=9), expected):
         assert X.tolist() == X_expected.tolist()
@@ -165,7 +167,7 @@ def test_kerass_own_file_gives_the_same_without_texts(
 def test_kerass_file_is_not_opened_unless_its_hash_is_known(keras_files, monkeypatch):
     monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("it was unpickled"))
     with pytest.raises(ValueError, match="not Keras's file"):
-        imdb.read_keras(keras_files)
+        _imdb_files.read_keras(keras_files)
 
 
 # --- bad input ------------------------------------------------------------------------
@@ -206,26 +208,26 @@ def test_arguments_out_of_range(small, arguments, said):
 )
 def test_a_csv_that_is_not_the_reviews(tmp_path, text, said):
     with pytest.raises(ValueError, match=said):
-        imdb.read_reviews_csv(csv_file(tmp_path, text))
+        _imdb_files.read_reviews_csv(csv_file(tmp_path, text))
 
 
 def test_a_truncated_download(tmp_path):
     file = csv_file(tmp_path)["file"]
     file.write_bytes(file.read_bytes()[:-60])
     with pytest.raises(ValueError, match="cut off"):
-        imdb.read_reviews_csv({"file": file})
+        _imdb_files.read_reviews_csv({"file": file})
 
 
 def test_a_kept_file_that_is_another(tmp_path, small):
     file = tmp_path / "imdb_reviews.npz"
     np.savez(file, **small)
-    assert imdb.read_kept({"file": file}).keys() == small.keys()
+    assert _imdb_files.read_kept({"file": file}).keys() == small.keys()
     np.savez(file, **{**small, "words": small["words"] + 1000})
     with pytest.raises(ValueError, match="do not fit together"):
-        imdb.read_kept({"file": file})
+        _imdb_files.read_kept({"file": file})
     np.savez(file, x=np.arange(3))
     with pytest.raises(ValueError, match="does not hold"):
-        imdb.read_kept({"file": file})
+        _imdb_files.read_kept({"file": file})
 
 
 # --- the cache -----------------------------------------------------------------------
@@ -238,7 +240,7 @@ def test_second_load_is_quick_and_nothing_kept_is_pickled(tmp_path, monkeypatch)
     monkeypatch.setenv("DLI_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("DLI_MIRROR", raising=False)
     entry = sources.table()["imdb"]
-    cache.store(entry, "complete", imdb.stand_in(), entry.sources[0])
+    cache.store(entry, "complete", made_up.make(), entry.sources[0])
     started = time.process_time()  # other tests may keep the machine busy
     (X_train, y_train), (X_valid, _) = imdb.load_data(num_words=5000, skip_top=50)
     assert time.process_time() - started < 2
@@ -254,9 +256,9 @@ def test_no_source_and_no_stand_in_is_a_clear_error(tmp_path, monkeypatch):
     monkeypatch.setenv("DLI_STANDIN", "0")
 
     def refuse(source, into):
-        raise sources.SourceFailed("no network in this test")
+        raise SourceFailed("no network in this test")
 
-    monkeypatch.setattr(sources, "deliver", refuse)
+    monkeypatch.setattr(delivery, "deliver", refuse)
     with pytest.raises(DataUnavailable, match="IMDb reviews"):
         imdb.load_data()
 
@@ -266,7 +268,7 @@ def test_the_real_reviews_are_kerass_in_length_order_and_label(monkeypatch):
     folder = sources.mirror()
     if folder is None or not (folder / "imdb_reviews.csv.xz").is_file():
         pytest.skip("needs imdb_reviews.csv.xz in DLI_MIRROR")
-    data = imdb.read_reviews_csv({"file": Path(folder) / "imdb_reviews.csv.xz"})
+    data = _imdb_files.read_reviews_csv({"file": Path(folder) / "imdb_reviews.csv.xz"})
     monkeypatch.setattr(loader, "arrays", lambda name: data)
     (X_train, y_train), (_, y_valid) = imdb.load_data()
     assert [len(x) for x in X_train[:6]] == [218, 189, 141, 550, 147, 43]

@@ -1,6 +1,7 @@
 """The search: which source is used, what is said, and what is done when all fail."""
 
 import errno
+import io
 import os
 import subprocess
 import sys
@@ -12,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dli import datasets
+from dli import datasets, files
 from dli.datasets import DataUnavailable
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, delivery, disk, download, loader, sources
+from dli.datasets._fetch.errors import SourceFailed
 from tests.support.datasets import (
     COMPLETE,
     MIRROR,
@@ -24,6 +26,7 @@ from tests.support.datasets import (
     clean,
     npz,
     publisher,
+    register,
     same,
     send,
     serving,
@@ -63,11 +66,11 @@ def deliveries(monkeypatch):
         asked.append((source.kind, source.extent))
         body = brought.get((source.kind, source.extent))
         if body is None:
-            raise sources.SourceFailed(f"no {source.kind} today")
+            raise SourceFailed(f"no {source.kind} today")
         (into / "file").write_bytes(body)
         return {"file": into / "file"}
 
-    monkeypatch.setattr(sources, "deliver", deliver)
+    monkeypatch.setattr(delivery, "deliver", deliver)
     return asked, brought
 
 
@@ -107,10 +110,10 @@ def test_what_is_cached_is_not_asked_for_again(monkeypatch, deliveries, capsys):
         assert same(loader.arrays("tiny"), COMPLETE)
     assert len(asked) == 3
     assert capsys.readouterr().out == ""
-    came = datasets.provenance()["tiny"]
-    assert came.source == "https://x/tiny.npz"
-    assert came.path == cache.folder() / "tiny.npz"
-    assert came.reason == ""
+    origin = datasets.provenance()["tiny"]
+    assert origin.source == "https://x/tiny.npz"
+    assert origin.path == disk.folder() / "tiny.npz"
+    assert origin.reason == ""
 
 
 def test_wrong_content_is_passed_over(monkeypatch, deliveries, tmp_path):
@@ -124,7 +127,7 @@ def test_wrong_content_is_passed_over(monkeypatch, deliveries, tmp_path):
     assert asked == KINDS
     assert not (tmp_path / "sprung").exists()
     why = datasets.provenance()["tiny"].reason
-    assert "publisher: what came can't be read" in why
+    assert "publisher: what arrived can't be read" in why
 
 
 def test_a_reader_of_the_module_is_found(monkeypatch, deliveries):
@@ -139,11 +142,11 @@ def test_an_unknown_reader_is_a_reason(monkeypatch, deliveries):
     use(monkeypatch, table_text('kind = "npm"\nlocator = "t 1"\nformat = "odd"'))
     deliveries[1]["npm", "complete"] = b"data"
     loader.arrays("tiny")
-    assert "read_odd" in datasets.provenance()["tiny"].reason
+    assert "no reader of the format 'odd'" in datasets.provenance()["tiny"].reason
 
 
 def test_an_unknown_data_set_is_refused():
-    with pytest.raises(ValueError, match="there are: mnist"):
+    with pytest.raises(ValueError, match="did you mean mnist"):
         loader.arrays("mnsit")
 
 
@@ -200,13 +203,13 @@ def test_fetch_looks_for_more_than_a_sample(monkeypatch, deliveries):
     assert datasets.fetch(["tiny"])["tiny"].extent == "sample"
     assert asked == [KINDS[0], KINDS[2], KINDS[1]]  # complete before sample
     asked.clear()
-    came = datasets.fetch(["tiny"])["tiny"]
-    assert came.extent == "sample"
-    assert "no publisher today" in came.reason
+    origin = datasets.fetch(["tiny"])["tiny"]
+    assert origin.extent == "sample"
+    assert "no publisher today" in origin.reason
     assert asked == [KINDS[0], KINDS[2]]
     brought["publisher", "complete"] = npz(COMPLETE)
-    came = datasets.fetch(["tiny"])["tiny"]
-    assert (came.extent, came.reason) == ("complete", "")
+    origin = datasets.fetch(["tiny"])["tiny"]
+    assert (origin.extent, origin.reason) == ("complete", "")
     assert same(loader.arrays("tiny"), COMPLETE)
 
 
@@ -225,18 +228,18 @@ def test_refresh_fetches_anew_and_keeps_the_old_if_that_fails(monkeypatch, deliv
     assert asked == [KINDS[0], KINDS[2]]
     brought.clear()
     brought["npm", "sample"] = npz(SAMPLE)
-    came = datasets.fetch(["tiny"], refresh=True)["tiny"]
-    assert came.extent == "complete"
-    assert came.reason.startswith("kept as it was")
+    origin = datasets.fetch(["tiny"], refresh=True)["tiny"]
+    assert origin.extent == "complete"
+    assert origin.reason.startswith("kept as it was")
     assert same(loader.arrays("tiny"), COMPLETE)
 
 
 def test_fetch_makes_no_stand_in(monkeypatch, deliveries, capsys):
     use(monkeypatch, table_text(*ALL))
-    came = datasets.fetch(["tiny"])["tiny"]
-    assert came.extent == "unavailable"
-    assert "no npm today" in came.reason
-    assert came.path is None
+    origin = datasets.fetch(["tiny"])["tiny"]
+    assert origin.extent == "unavailable"
+    assert "no npm today" in origin.reason
+    assert origin.path is None
     assert capsys.readouterr().out == ""
     assert datasets.provenance() == {}
 
@@ -333,10 +336,10 @@ def test_a_stand_in_announces_itself_and_why(monkeypatch, capsys):
     assert said.startswith("stand-in data: Tiny, made by the project, because no ")
     assert "publisher: no connection to nowhere.invalid" in said
     assert said.count("\n") == 1
-    came = datasets.provenance()["tiny"]
-    assert (came.extent, came.path) == ("stand-in", None)
-    assert "nowhere.invalid" in came.reason
-    assert not (cache.folder() / "tiny.npz").exists()
+    origin = datasets.provenance()["tiny"]
+    assert (origin.extent, origin.path) == ("stand-in", None)
+    assert "nowhere.invalid" in origin.reason
+    assert not (disk.folder() / "tiny.npz").exists()
 
 
 def test_without_stand_ins_the_error_names_every_source(monkeypatch, folder):
@@ -365,7 +368,7 @@ def test_without_stand_ins_the_error_names_every_source(monkeypatch, folder):
 
 def test_a_data_set_without_a_stand_in(monkeypatch):
     use(monkeypatch, table_text(MIRROR))
-    del sys.modules["dli.datasets.tiny"].stand_in
+    register(monkeypatch, None)
     with pytest.raises(DataUnavailable, match="stand-in, tiny: the project has none"):
         loader.arrays("tiny")
 
@@ -374,7 +377,7 @@ def archive(monkeypatch, mirror, body=None):
     body = body or zipped({"tiny/a": b"1", "tiny/b": b"2"})
     (mirror / "tiny.zip").write_bytes(body)
     line = 'kind = "mirror"\nlocator = "tiny.zip"'
-    digest = sources.file_hash(mirror / "tiny.zip")
+    digest = files.sha256(mirror / "tiny.zip")
     text = table_text(line, kind="archive", artefact="d/tiny.zip", complete=digest)
     use(monkeypatch, text)
 
@@ -407,7 +410,7 @@ def test_the_stand_in_of_an_archive_is_a_folder_too(monkeypatch, mirror, folder)
         made.append(into)
         (into / "a").write_text("drawn")
 
-    sys.modules["dli.datasets.tiny"].stand_in = stand_in
+    register(monkeypatch, stand_in)
     for _ in range(2):
         found = loader.folder("tiny")
         assert found == folder / "stand-in" / "d" / "tiny"
@@ -454,7 +457,7 @@ def test_a_damaged_file_without_a_source_ends_in_a_stand_in(
     monkeypatch, mirror, capsys
 ):
     data_set = use(monkeypatch, table_text(MIRROR))
-    cache.folder().mkdir()
+    disk.folder().mkdir()
     cache.path(data_set, "complete").write_text("damage")
     assert same(loader.arrays("tiny"), STAND_IN)
     damaged, stand_in = capsys.readouterr().out.splitlines()
@@ -526,15 +529,26 @@ def test_a_read_only_cache_without_the_data(monkeypatch, mirror, read_only, fold
 
 
 def test_a_disk_that_fills_during_a_download(monkeypatch, folder):
-    def full(self, piece):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    class Full(io.BytesIO):
+        def write(self, piece):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(sources._Sink, "write", full)
+    monkeypatch.setattr(download, "open", lambda *_: Full(), raising=False)
     with serving_files({"tiny.npz": npz(COMPLETE)}) as (address, _):
         use(monkeypatch, table_text(publisher(f"{address}/tiny.npz")))
         with pytest.raises(DataUnavailable, match="No space left"):
             loader.arrays("tiny")
     assert [path.name for path in folder.iterdir()] == [".tiny.lock"]
+
+
+def test_missing_certificates_lead_to_the_next_source(monkeypatch, tmp_path):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "corp-root.pem"))
+    monkeypatch.setenv("PATH", "")
+    use(monkeypatch, table_text(NOWHERE, PACKAGE_SAMPLE))
+    assert same(loader.arrays("tiny"), STAND_IN)
+    why = datasets.provenance()["tiny"].reason
+    assert "corp-root.pem, the certificates to trust, is not there" in why
+    assert "npm: npm is not installed" in why, "it was asked too"
 
 
 def test_a_mirror_that_cannot_be_read_is_a_reason(monkeypatch, mirror):
@@ -544,7 +558,7 @@ def test_a_mirror_that_cannot_be_read_is_a_reason(monkeypatch, mirror):
     def unreadable(source, into):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setitem(sources._DELIVERY, "mirror", unreadable)
+    monkeypatch.setitem(delivery._DELIVERY, "mirror", unreadable)
     assert same(loader.arrays("tiny"), STAND_IN)
     assert "mirror: can't be read" in datasets.provenance()["tiny"].reason
 
@@ -556,11 +570,11 @@ def test_an_interrupt_leaves_nothing_behind(monkeypatch, folder):
         (into / "half").write_text("half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sources, "deliver", interrupted)
+    monkeypatch.setattr(delivery, "deliver", interrupted)
     with pytest.raises(KeyboardInterrupt):
         loader.arrays("tiny")
     assert [path.name for path in folder.iterdir()] == [".tiny.lock"]
-    with cache.lock("tiny"):  # it is free
+    with disk.lock("tiny"):  # it is free
         pass
 
 
@@ -622,10 +636,18 @@ def test_many_threads_at_once_download_once(monkeypatch, verb):
 
 
 def test_importing_the_data_sets_is_light():
-    heavy = ["keras", "tensorflow", "pandas", "matplotlib", "requests", "pooch", "PIL"]
+    heavy = [
+        "keras",
+        "tensorflow",
+        "pandas",
+        "matplotlib",
+        "requests",
+        "IPython",
+        "PIL",
+    ]
     code = (
         "import sys, time, numpy; began = time.process_time();"
-        "from dli.datasets import mnist, fashion_mnist, boston_housing;"
+        "from dli import datasets; from dli.datasets import mnist, boston_housing;"
         f"print([m for m in {heavy} if m in sys.modules], time.process_time() - began)"
     )
     root = Path(__file__).parents[3]

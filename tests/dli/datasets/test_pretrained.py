@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from dli.datasets import DataUnavailable, pretrained
-from dli.datasets._fetch import loader
+from dli.datasets._fetch import download
+from dli.datasets._fetch.errors import SourceFailed
 from tests.support.datasets import Trap, clean
 
 MAGIC = 0x1950A86A20F9469CFC6C
@@ -145,7 +146,7 @@ def test_broken_files_are_refused(tmp_path):
 
 def test_another_file_is_not_taken_for_vgg19(tmp_path, monkeypatch):
     monkeypatch.setenv("DLI_MIRROR", str(tmp_path))
-    monkeypatch.setattr(loader.sources, "_download", _no_network)
+    monkeypatch.setattr(download, "download", _no_network)
     name = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
     (tmp_path / name).write_bytes(b"\x89HDF something")
     with pytest.raises(DataUnavailable) as error:
@@ -160,4 +161,4 @@ def test_another_file_is_not_taken_for_vgg19(tmp_path, monkeypatch):
 
 
 def _no_network(*_):
-    raise loader.SourceFailed("there is no network")
+    raise SourceFailed("there is no network")

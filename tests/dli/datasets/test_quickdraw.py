@@ -1,11 +1,14 @@
 """Quick, Draw!: whose file is used, other categories, the one comparable sample."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from dli import book, datasets
 from dli.datasets import DataUnavailable, quickdraw
-from dli.datasets._fetch import cache, loader, sources
+from dli.datasets._fetch import cache, delivery, disk, loader, sources
+from dli.datasets._fetch.errors import SourceFailed
 from tests.support.datasets import (
     MIRROR,
     MIRROR_SAMPLE,
@@ -22,11 +25,12 @@ FEW = np.arange(3 * 784, dtype=np.uint8).reshape(3, 784)
 
 @pytest.fixture(autouse=True)
 def own(tmp_path, monkeypatch):
-    """The reader's folder, empty at first, in place of `quickdraw_data/`."""
+    """The folder `quickdraw_data/`, empty at first, above the notebook's."""
     clean(monkeypatch, tmp_path)
     made = tmp_path / "quickdraw_data"
     made.mkdir()
-    monkeypatch.setattr(quickdraw, "FOLDER", made)
+    (tmp_path / "notebooks" / "ch12").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "notebooks" / "ch12")
     return made
 
 
@@ -38,11 +42,11 @@ def deliveries(monkeypatch):
     def deliver(source, into):
         asked.append(source.locator)
         if source.locator not in brought:
-            raise sources.SourceFailed("there is no network")
+            raise SourceFailed("there is no network")
         np.save(into / "file.npy", brought[source.locator])
         return {"file": into / "file.npy"}
 
-    monkeypatch.setattr(sources, "deliver", deliver)
+    monkeypatch.setattr(delivery, "deliver", deliver)
     return asked, brought
 
 
@@ -84,7 +88,12 @@ def test_another_category_comes_from_the_same_places(deliveries, own, capsys):
     asked, brought = deliveries
     brought[address("hot dog")] = FEW
     np.testing.assert_array_equal(quickdraw.load_data("hot dog"), FEW)
-    assert asked == ["quickdraw_hot dog.npz", "hot dog.npy", address("hot dog")]
+    assert asked == [
+        "quickdraw_hot dog.npz",
+        "hot dog.npy",
+        "full_numpy_bitmap_hot dog.npy",
+        address("hot dog"),
+    ]
     assert np.load(own / "hot dog.npy").shape == (3, 784)
     assert datasets.provenance()["quickdraw-hot dog"].extent == "complete"
     assert capsys.readouterr().out == ""
@@ -112,28 +121,28 @@ def test_what_was_fetched_lands_where_the_book_has_it(monkeypatch, deliveries, o
     np.testing.assert_array_equal(quickdraw.load_data(), FEW)
     assert [file.name for file in own.iterdir()] == ["apple.npy"]
     times = len(asked)
-    for gone in cache.folder().glob("quickdraw*"):
+    for gone in disk.folder().glob("quickdraw*"):
         gone.unlink()
-    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    np.testing.assert_array_equal(quickdraw.load_data(fewest=3), FEW)
     assert len(asked) == times, "the file that landed is used"
 
 
 def test_fewer_apples_than_there_are_are_not_taken_for_all(deliveries, own):
     deliveries[1][address("apple")] = FEW
     quickdraw.load_data()
-    came = datasets.provenance()["quickdraw"]
-    assert came.extent == "stand-in"
-    assert "3 sketches instead of 144,722" in came.reason
+    origin = datasets.provenance()["quickdraw"]
+    assert origin.extent == "stand-in"
+    assert "3 sketches instead of 144,722" in origin.reason
     assert not list(own.iterdir())
 
 
 def test_a_readers_file_is_used_and_left_alone(deliveries, own, capsys):
     np.save(own / "zebra.npy", FEW)
-    np.testing.assert_array_equal(quickdraw.load_data("zebra"), FEW)
+    np.testing.assert_array_equal(quickdraw.load_data("zebra", 3), FEW)
     assert capsys.readouterr().out == ""
     np.save(own / "apple.npy", FEW)
     before = (own / "apple.npy").stat()
-    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    np.testing.assert_array_equal(quickdraw.load_data(fewest=3), FEW)
     assert capsys.readouterr().out == (
         "sample: Quick, Draw! apples, 3 sketches, "
         "from your own apple.npy in quickdraw_data/\n"
@@ -141,6 +150,44 @@ def test_a_readers_file_is_used_and_left_alone(deliveries, own, capsys):
     assert book._obstacle() == "a sample of the data", "not the sample that is known"
     assert (own / "apple.npy").stat() == before
     assert not deliveries[0]
+
+
+def test_a_readers_file_that_is_too_small_is_refused_before_a_training(own, capsys):
+    np.save(own / "apple.npy", np.zeros((1200, 784), np.uint8))
+    with pytest.raises(ValueError) as error:
+        quickdraw.load_data("apple")
+    assert str(error.value) == (
+        "quickdraw_data/apple.npy holds 1,200 sketches, too few to train on: 3,000 are "
+        "needed. Move it away to have the sketches fetched, or say "
+        "load_data('apple', fewest=1200)"
+    )
+    assert quickdraw.load_data("apple", fewest=1200).shape == (1200, 784)
+    np.save(own / "apple.npy", np.zeros((3000, 784), np.uint8))
+    assert len(quickdraw.load_data()) == 3000
+
+
+def test_the_name_of_a_browsers_download_is_known(deliveries, own, monkeypatch):
+    np.save(own / "full_numpy_bitmap_hot dog.npy", FEW)
+    np.testing.assert_array_equal(quickdraw.load_data("hot dog", 3), FEW)
+    np.save(own / "hot dog.npy", FEW[:1])
+    assert len(quickdraw.load_data("hot dog", 1)) == 1, "the name of the address first"
+    monkeypatch.setattr(quickdraw, "APPLES", 3)
+    deliveries[1]["full_numpy_bitmap_apple.npy"] = FEW
+    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    assert "full_numpy_bitmap_apple.npy in DLI_M" in (
+        datasets.provenance()["quickdraw"].source
+    )
+
+
+def test_without_its_folder_the_sketches_stay_in_the_cache(
+    monkeypatch, deliveries, own
+):
+    own.rmdir()
+    monkeypatch.setattr(quickdraw, "APPLES", 3)
+    deliveries[1][address("apple")] = FEW
+    np.testing.assert_array_equal(quickdraw.load_data(), FEW)
+    assert not own.exists()
+    assert not list(Path.cwd().iterdir())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from dli.datasets import boston_housing, mnist
-from dli.datasets._fetch import cache, loader, readers, sources
+from dli.datasets._fetch import cache, delivery, loader, readers
+from dli.datasets._fetch.errors import SourceFailed
 from tests.support.datasets import clean
 
 
@@ -109,9 +110,9 @@ def test_load_data_falls_back_on_the_stand_in(name, tmp_path, monkeypatch, capsy
     clean(monkeypatch, tmp_path)
 
     def nothing(source, into):
-        raise sources.SourceFailed("there is no network")
+        raise SourceFailed("there is no network")
 
-    monkeypatch.setattr(sources, "deliver", nothing)
+    monkeypatch.setattr(delivery, "deliver", nothing)
     module = importlib.import_module(f"dli.datasets.{name}")
     (x, y), (x_valid, y_valid) = module.load_data()
     assert (len(x), len(x_valid)) == (len(y), len(y_valid))
