@@ -3,107 +3,126 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from benchmarks import printed
+from functools import partial
+from pkgutil import resolve_name
 
 
 @dataclass(frozen=True)
 class Training:
-    """One training, ours in a notebook and the printed one in `printed`."""
+    """One training: ours in a notebook, and the printed one in `benchmarks.printed`.
+
+    What the printed side uses is named `module:function`, so that this table can be
+    read without Keras; `printed` finds it.
+    """
 
     title: str
-    notebook: str  # as of `notebook.path_of`
-    net: str  # builds the printed network, a function of `printed`
-    data: tuple[str, tuple] | None  # function of `printed` and its arguments
+    notebook: str  # its id
+    net: str  # builds the printed network
+    data: str  # loads its data; empty: the notebook's training loads its own
     epochs: int  # the first warms up and is not counted
+    arguments: tuple = ()  # of `net`
+    data_arguments: tuple = ()
+    callback: str = ""  # of the printed side
     rows: tuple[int, int] | None = None  # to train on, to validate with; None: all
     batch_size: int = 128
     target: float = 1.0  # printed seconds over ours
     marker: str = "history = model.fit("  # starts a line of the training cell
     reviews: bool = False  # quality is ROC AUC
-    callback: str = ""  # of the printed side, a function of `printed`
     backends: bool = False  # ours is tried on every backend that is installed
-    argument: str = ""  # of `net`
     smoke: tuple[int, int] = (512, 256)  # rows of a trial
 
+    def network(self):
+        """The printed network, built."""
+        return printed(self.net)(*self.arguments)
 
-def _recurrent(name: str, title: str, notebook: str, rows: int) -> Training:
-    words, length, _ = printed.RECURRENT[name]
-    return Training(
+
+def printed(name: str):
+    """A function of `benchmarks.printed`, from `module:function`."""
+    return resolve_name(f"benchmarks.printed.{name}")
+
+
+RECURRENT = {  # words · length · the layer that reads
+    "rnn": (10_000, 100, "SimpleRNN"),
+    "lstm": (10_000, 100, "LSTM"),
+    "gru": (10_000, 100, "GRU"),
+    "bi_lstm": (10_000, 200, "LSTM"),
+}
+
+_digits = partial(Training, data="digits:digits")
+_flowers = partial(Training, data="flowers:flowers", batch_size=64)
+_reviews = partial(
+    Training, data="reviews:reviews", reviews=True, callback="reviews:checkpoints"
+)
+
+
+def _recurrent(name: str, title: str, rows: int) -> Training:
+    words, length, _ = RECURRENT[name]
+    return _reviews(
         title,
-        notebook,
-        "recurrent_net",
-        ("reviews", (words, length)),
+        f"{name}_sentiment_classifier",
+        "reviews:recurrent_net",
         epochs=3,
+        arguments=(name,),
+        data_arguments=(words, length),
         rows=(rows, rows // 2),
         target=1.5,
-        reviews=True,
-        callback="checkpoints",
         backends=True,
-        argument=name,
         smoke=(128, 128),
     )
 
 
 def _mixed(title: str, notebook: str, net: str, data: tuple, rows: int) -> Training:
-    return Training(
+    return _reviews(
         title,
         f"{notebook}_sentiment_classifier",
-        f"{net}_sentiment_net",
-        ("reviews", data),
+        f"reviews:{net}_sentiment_net",
         epochs=3,
+        data_arguments=data,
         rows=(rows, rows // 2),
-        reviews=True,
-        callback="checkpoints",
         smoke=(128, 128),
     )
 
 
 TRAININGS = {
-    "shallow": Training(
+    "shallow": _digits(
         "Shallow net",
         "shallow_net_in_keras",
-        "shallow_net",
-        ("digits", ()),
+        "digits:shallow_net",
         epochs=10,
         target=2.0,
     ),
-    "intermediate": Training(
+    "intermediate": _digits(
         "Intermediate net",
         "intermediate_net_in_keras",
-        "intermediate_net",
-        ("digits", ()),
+        "digits:intermediate_net",
         epochs=7,
         target=2.0,
     ),
-    "deep": Training(
+    "deep": _digits(
         "Deep net",
         "deep_net_in_keras",
-        "deep_net",
-        ("digits", ()),
+        "digits:deep_net",
         epochs=7,
         target=2.0,
     ),
-    "tensorboard": Training(
+    "tensorboard": _digits(
         "Deep net with TensorBoard",
         "deep_net_in_keras_with_tensorboard",
-        "deep_net",
-        ("digits", ()),
+        "digits:deep_net",
         epochs=7,
-        callback="tensorboard",
+        callback="digits:tensorboard",
     ),
-    "deep_in_tensorflow": Training(
+    "deep_in_tensorflow": _digits(
         "Deep net in TensorFlow",
         "deep_net_in_tensorflow",
-        "deep_net",
-        ("digits", ()),
+        "digits:deep_net",
         epochs=7,
     ),
     "speed_of_learning": Training(
         "Measuring speed of learning",
         "measuring_speed_of_learning",
-        "speed_net",
-        None,
+        "digits:speed_net",
+        data="",
         epochs=8,
         batch_size=1,
         target=5.0,
@@ -113,62 +132,54 @@ TRAININGS = {
     "regression": Training(
         "Regression",
         "regression_in_keras",
-        "regression_net",
-        ("prices", ()),
+        "prices:regression_net",
+        data="prices:prices",
         epochs=32,
         batch_size=8,
     ),
-    "lenet": Training(
+    "lenet": _digits(
         "LeNet",
         "lenet_in_keras",
-        "lenet",
-        ("digits", ((28, 28, 1),)),
+        "digits:lenet",
         epochs=3,
+        data_arguments=((28, 28, 1),),
         rows=(6400, 1280),
     ),
-    "alexnet": Training(
+    "alexnet": _flowers(
         "AlexNet",
         "alexnet_in_keras",
-        "alexnet",
-        ("flowers", ()),
+        "flowers:alexnet",
         epochs=3,
         rows=(256, 64),
-        batch_size=64,
         smoke=(64, 64),
     ),
-    "vggnet": Training(
+    "vggnet": _flowers(
         "VGGNet",
         "vggnet_in_keras",
-        "vggnet",
-        ("flowers", ()),
+        "flowers:vggnet",
         epochs=2,
         rows=(32, 32),
-        batch_size=64,
         smoke=(8, 8),
     ),
-    "dense_sentiment": Training(
+    "dense_sentiment": _reviews(
         "Dense sentiment classifier",
         "dense_sentiment_classifier",
-        "dense_sentiment_net",
-        ("reviews", (5_000, 100, 50)),
+        "reviews:dense_sentiment_net",
         epochs=4,
-        reviews=True,
-        callback="checkpoints",
+        data_arguments=(5_000, 100, 50),
     ),
-    "conv_sentiment": Training(
+    "conv_sentiment": _reviews(
         "Convolutional sentiment classifier",
         "convolutional_sentiment_classifier",
-        "conv_sentiment_net",
-        ("reviews", (5_000, 400)),
+        "reviews:conv_sentiment_net",
         epochs=3,
+        data_arguments=(5_000, 400),
         rows=(6400, 3200),
-        reviews=True,
-        callback="checkpoints",
     ),
-    "rnn": _recurrent("rnn", "RNN", "rnn_sentiment_classifier", 3840),
-    "lstm": _recurrent("lstm", "LSTM", "lstm_sentiment_classifier", 1280),
-    "gru": _recurrent("gru", "GRU", "gru_sentiment_classifier", 1280),
-    "bi_lstm": _recurrent("bi_lstm", "Bi-LSTM", "bi_lstm_sentiment_classifier", 384),
+    "rnn": _recurrent("rnn", "RNN", 3840),
+    "lstm": _recurrent("lstm", "LSTM", 1280),
+    "gru": _recurrent("gru", "GRU", 1280),
+    "bi_lstm": _recurrent("bi_lstm", "Bi-LSTM", 384),
     "stacked_bi_lstm": _mixed(
         "Stacked Bi-LSTM", "stacked_bi_lstm", "stacked", (10_000, 200), 384
     ),
