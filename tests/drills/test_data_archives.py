@@ -16,7 +16,7 @@ import pytest
 
 from dli.datasets._fetch import archives
 from dli.datasets._fetch.archives import UnsafeArchive
-from tests.drills.figures import FULL, times
+from tests.support.drills.figures import FULL, times
 
 SEED = 17
 OUT = ("../evil", "../../evil", "a/../../evil", "/evil", "//evil", "a/b/../../../evil")

@@ -9,9 +9,16 @@ import time
 
 import pytest
 
-from tests.drills import data_child
-from tests.drills.data_support import GOOD, NAMES, UNPACKED, file, four_sets, unpacked
-from tests.drills.figures import FULL, times
+from tests.support.drills import data_child
+from tests.support.drills.data_sets import (
+    GOOD,
+    NAMES,
+    UNPACKED,
+    file,
+    four_sets,
+    unpacked,
+)
+from tests.support.drills.figures import FULL, times
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks processes")
 

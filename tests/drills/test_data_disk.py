@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from dli.datasets._fetch import cache, sources
-from tests.drills import data_child
-from tests.drills.data_support import GOOD, NAMES, four_sets
-from tests.drills.figures import times
+from tests.support.drills import data_child
+from tests.support.drills.data_sets import GOOD, NAMES, four_sets
+from tests.support.drills.figures import times
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="mounts, limits: POSIX")
 

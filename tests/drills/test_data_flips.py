@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from dli.datasets._fetch import cache, loader, sources
-from tests.drills import data_child
-from tests.drills.data_support import GOOD, NAMES, UNPACKED, four_sets, unpacked
-from tests.drills.figures import times
+from tests.support.drills import data_child
+from tests.support.drills.data_sets import GOOD, NAMES, UNPACKED, four_sets, unpacked
+from tests.support.drills.figures import times
 
 SEED = 7
 KINDS = {

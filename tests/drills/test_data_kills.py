@@ -13,10 +13,17 @@ import pytest
 
 from dli.datasets._fetch import cache, sources
 from dli.datasets._fetch.errors import Damaged
-from tests.drills import data_child
-from tests.drills.data_support import FILES, GOOD, NAMES, UNPACKED, four_sets, unpacked
-from tests.drills.figures import times
 from tests.support.datasets import send
+from tests.support.drills import data_child
+from tests.support.drills.data_sets import (
+    FILES,
+    GOOD,
+    NAMES,
+    UNPACKED,
+    four_sets,
+    unpacked,
+)
+from tests.support.drills.figures import times
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
 

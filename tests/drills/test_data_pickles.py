@@ -15,8 +15,8 @@ import pytest
 from dli.datasets import DataUnavailable, imdb, pretrained, quickdraw
 from dli.datasets._fetch import cache, loader
 from dli.datasets._fetch import sources as table_of
-from tests.drills.figures import FULL
 from tests.support.datasets import Trap, clean, tar, zipped
+from tests.support.drills.figures import FULL
 
 SETS = list(table_of.table())
 

@@ -11,8 +11,6 @@ import pytest
 
 from dli.datasets import DataUnavailable, provenance
 from dli.datasets._fetch import cache, loader, sources
-from tests.drills.data_support import arrays
-from tests.drills.figures import FULL, times
 from tests.support.datasets import (
     clean,
     npz,
@@ -23,6 +21,8 @@ from tests.support.datasets import (
     table_text,
     use,
 )
+from tests.support.drills.data_sets import arrays
+from tests.support.drills.figures import FULL, times
 
 SEED = 13
 GOOD = arrays(0)

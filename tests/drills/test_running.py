@@ -26,7 +26,7 @@ from filelock import FileLock
 from nbformat import v4
 
 from course import runner
-from tests.drills.figures import times
+from tests.support.drills.figures import times
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 

@@ -27,7 +27,6 @@ from course.bootstrap import ROOT
 from dli import datasets
 from dli.datasets import nltk_data, quickdraw
 from dli.datasets._fetch import cache, loader, sources
-from tests.drills.figures import times
 from tests.support.datasets import (
     COMPLETE,
     MIRROR,
@@ -40,6 +39,7 @@ from tests.support.datasets import (
     use,
     zipped,
 )
+from tests.support.drills.figures import times
 
 SEED = 23
 posix = pytest.mark.skipif(os.name != "posix", reason="sh scripts and links: POSIX")

@@ -2,10 +2,11 @@
 
 import nbformat
 import pytest
-from course.check.rules import RULES
 
 from course import runner
+from course.check.rules import RULES
 from dli import book
+from tests.support.book import problems
 
 NOTEBOOKS = runner.discover()
 
@@ -22,25 +23,8 @@ def test_is_valid_nbformat(path):
     nbformat.validate(nbformat.read(path, as_version=4))
 
 
-def test_book_toml_lists_the_notebooks_in_book_order():
-    listed = [entry["notebook"] for entry in book.entries().values()]
-    assert listed == [runner.name_of(path) for path in NOTEBOOKS]
-
-
-@pytest.mark.parametrize("notebook", book.entries())
-def test_book_toml_entry_is_complete(notebook):
-    entry = book.entries()[notebook]
-    assert entry["notebook"].endswith(notebook), "the id is the file name"
-    assert entry["title"] and entry["shows"]
-    assert entry["minutes_cpu"] > 0
-    measures = {measure["name"]: measure for measure in entry.get("measure", ())}
-    assert entry.get("headline") in (measures or {None}), "headline is one measure"
-    for measure in measures.values():
-        low, high = measure["band"]
-        assert low <= high and measure["why"] and measure["label"]
-        format(high, measure.get("format", ".4g"))
-        if "book" in measure:
-            assert measure["where"], "say where the book prints it"
+def test_book_toml_is_complete_and_in_the_books_order():
+    assert problems(book.entries(), [*map(runner.name_of, NOTEBOOKS)]) == []
 
 
 def test_folder_names_differ_in_more_than_case():

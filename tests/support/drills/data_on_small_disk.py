@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from dli.datasets._fetch import cache, sources
-from tests.drills import data_child
+from tests.support.drills import data_child
 
 
 def mount(options: str, folder: Path) -> None:
