@@ -80,7 +80,7 @@ class Pair:
 
     @property
     def is_slower(self) -> bool:
-        """By the medians and by the quickest laps: one of them alone may be chance."""
+        """By the medians and by the quickest laps: a single one may be chance."""
         return max(self.ratio(), self.of_quickest) < 1 - NOISE
 
     @cached_property

@@ -99,11 +99,7 @@ TRAININGS = {
         target=2.0,
     ),
     "deep": _digits(
-        "Deep net",
-        "deep_net_in_keras",
-        "digits:deep_net",
-        epochs=7,
-        target=2.0,
+        "Deep net", "deep_net_in_keras", "digits:deep_net", epochs=7, target=2.0
     ),
     "tensorboard": _digits(
         "Deep net with TensorBoard",
@@ -113,10 +109,7 @@ TRAININGS = {
         callback="digits:tensorboard",
     ),
     "deep_in_tensorflow": _digits(
-        "Deep net in TensorFlow",
-        "deep_net_in_tensorflow",
-        "digits:deep_net",
-        epochs=7,
+        "Deep net in TensorFlow", "deep_net_in_tensorflow", "digits:deep_net", epochs=7
     ),
     "speed_of_learning": Training(
         "Measuring speed of learning",

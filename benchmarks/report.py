@@ -17,7 +17,7 @@ ROUNDING = 1e-3  # of the distance that weights move
 ABSENT = "not measured"
 TEMPLATES = Path(__file__).with_name("templates")
 
-#: What there is to reach, what was asked for, what was found, whether that is enough.
+#: What is measured, the target, what was found, and whether it meets the target.
 Target = tuple[str, str, str, bool | None]
 
 

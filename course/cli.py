@@ -200,7 +200,8 @@ def _drills(arguments) -> int:
         report = os.path.join(scratch, "figures.jsonl")
         options = [str(folder), *arguments.options]
         status = _pytest(options, DLI_DRILLS="1", DLI_DRILLS_REPORT=report)
-        subprocess.check_call([sys.executable, str(folder / "figures.py"), report])
+        page = [sys.executable, "-m", "tests.support.drills.figures", report]
+        subprocess.check_call(page, cwd=ROOT)
     return status
 
 

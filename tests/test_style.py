@@ -1,4 +1,4 @@
-"""`ruff` and `shellcheck` have nothing to say."""
+"""`ruff` and `shellcheck` find nothing."""
 
 import shutil
 import subprocess

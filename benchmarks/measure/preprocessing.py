@@ -47,7 +47,7 @@ def _ours():
     for cell in cells:
         if "beyond-the-book" not in cell.tags:
             notebook.run(cell.source, NOTEBOOK, names)
-        if "nltk_data.ensure(" in cell.source:  # imports and parameters lie behind
+        if "nltk_data.ensure(" in cell.source:  # imports and parameters are done
             started = time.perf_counter()
     seconds = time.perf_counter() - started
 

@@ -55,7 +55,7 @@ def test_both_sides_are_the_same_network(name):
 
 
 def built_by_notebook(part):
-    """The network of a notebook, from the cells that build it alone."""
+    """The network of a notebook, from only those cells that build it."""
     before, _ = notebook.cut(part.notebook, part.marker)
     names = {"n_classes": 17 if part.data.startswith("flowers") else 10}
     for cell in before:

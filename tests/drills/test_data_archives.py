@@ -111,7 +111,7 @@ def hostile(chance: random.Random, form: str, kind: str) -> bytes:
 
 
 def outside(folder: Path, into: Path) -> list[str]:
-    """What there is in a folder but in the one that was unpacked into."""
+    """What is in a folder, except in the one that was unpacked into."""
     return sorted(
         str(path.relative_to(folder))
         for path in folder.rglob("*")
@@ -120,7 +120,7 @@ def outside(folder: Path, into: Path) -> list[str]:
 
 
 def harm(archive: Path, folder: Path, into: Path) -> str:
-    """What an archive did that it must not; empty if it was refused."""
+    """What an archive did that is not allowed; empty if it was refused."""
     before = outside(folder, into)
     try:
         archives.unpack(archive, into)
@@ -149,7 +149,7 @@ def test_hostile_archives(figures, tmp_path, kind):
     """Archives (zip; tar plain, gzipped, bzipped, xz) of good files and one that leads
     out of the folder, is a link, a device, a bomb, there twice, … at a random place.
 
-    Each is refused with `UnsafeArchive`; nothing lies outside, nothing is a link.
+    Each is refused with `UnsafeArchive`; nothing is outside, nothing is a link.
     """
     chance = random.Random(f"{SEED} {kind}")
     # A plain tar is as large as what it holds: no bomb.

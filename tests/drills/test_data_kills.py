@@ -32,7 +32,7 @@ PIECES = 12
 
 
 class Server:
-    """Sends files, slowly where it is told to; the version is that of the moment."""
+    """Sends files in the present `version`, slowly if `slow`."""
 
     slow = False
     version = 0
@@ -86,7 +86,7 @@ def begin(name: str, before: str, server: Server) -> None:
 
 
 def die(name: str, refresh: bool, server: Server, at: int, wait: float) -> int | None:
-    """A process that loads and is killed; its number of events if it was too quick."""
+    """Load in a process and kill it; its number of events if it ended before that."""
     server.slow = True
     here, there = Pipe()
     folder = str(cache.folder())
@@ -114,7 +114,7 @@ ALLOWED = {
 
 
 def debris(name: str) -> list[str]:
-    """What lies in the cache beyond the data set, its record, folder and lock.
+    """What is in the cache besides the data set, its record, folder and lock.
 
     Of artefacts set aside one may stay.
     """
@@ -178,7 +178,7 @@ def test_a_download_killed_at_any_moment(figures, server):
                 missed.append(f"{moment}: {stood}, then {found}")
         loaded = data_child.load(name)
         if loaded not in GOOD[name]:
-            missed.append(f"{moment}: then another load came wrong")
+            missed.append(f"{moment}: then another load was wrong")
         rubbish = piled_up(name)
         data_child.load(name, refresh=True)
         if rubbish := rubbish or debris(name):

@@ -1,4 +1,4 @@
-"""Links in a mirror or a cache lead nowhere."""
+"""Links in a mirror or a cache are not followed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _victim(folder: Path) -> Path:
 @pytest.mark.parametrize("what", ["a file", "itself", "a device", "a pipe", "a folder"])
 def test_links_in_a_mirror_lead_nowhere(figures, monkeypatch, tmp_path, what):
     """A mirror in which the data set is a link to another file, to itself, to an
-    endless device, to a pipe nobody writes to, to a folder: passed over at once.
+    endless device, to a pipe without a writer, to a folder: skipped at once.
     """
     clean(monkeypatch, tmp_path)
     mirror, pipe = tmp_path / "mirror", tmp_path / "pipe"
@@ -49,8 +49,8 @@ def test_links_in_a_mirror_lead_nowhere(figures, monkeypatch, tmp_path, what):
     began = time.monotonic()
     with serving_files({"tiny.npz": npz(COMPLETE)}) as (address, _):
         use(monkeypatch, table_text(MIRROR, publisher(f"{address}/tiny.npz")))
-        came = loader.arrays("tiny")
-    fine = same(came, COMPLETE) and victim.read_bytes() == b"a reader's own"
+        loaded = loader.arrays("tiny")
+    fine = same(loaded, COMPLETE) and victim.read_bytes() == b"a reader's own"
     fine = fine and time.monotonic() - began < 5 and link.is_symlink()
     figures.note("links in a mirror", tries=1, caught=int(fine))
     assert fine
@@ -58,7 +58,7 @@ def test_links_in_a_mirror_lead_nowhere(figures, monkeypatch, tmp_path, what):
 
 def test_links_in_a_cache_are_replaced_not_followed(figures, monkeypatch, tmp_path):
     """A cache in which the artefact, its record, and the unpacked folder are links to a
-    reader's own: what they lead to stays as it is.
+    reader's own files: those stay as they are.
     """
     clean(monkeypatch, tmp_path)
     own = tmp_path / "own"
@@ -74,8 +74,8 @@ def test_links_in_a_cache_are_replaced_not_followed(figures, monkeypatch, tmp_pa
         (cache.folder() / name).symlink_to(target)
     with serving_files({"tiny.zip": body}) as (address, _):
         line = f'kind = "publisher"\nlocator = "{address}/tiny.zip"'
-        (tmp_path / "came").write_bytes(body)
-        complete = sources.file_hash(tmp_path / "came")
+        (tmp_path / "fetched").write_bytes(body)
+        complete = sources.file_hash(tmp_path / "fetched")
         text = table_text(line, kind="archive", artefact="tiny.zip", complete=complete)
         use(monkeypatch, text)
         folder = loader.folder("tiny")

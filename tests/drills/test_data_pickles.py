@@ -59,7 +59,7 @@ def sprung(tmp_path):
 
 @pytest.fixture
 def planted(sprung):
-    """The files; the traps in them work."""
+    """Such files; the traps in them were tried and work."""
     made = Planted(sprung)
     traps = {
         "pickle 4": pickle.loads,
@@ -85,7 +85,7 @@ def loads(name: str) -> None:
 def test_a_pickle_in_place_of_a_data_set(
     figures, monkeypatch, tmp_path, planted, sprung, name
 ):
-    """Pickles of every protocol, bare and in npy, npz, pth, zip and tar, lie in the
+    """Pickles of every protocol, bare and in npy, npz, pth, zip and tar, are in the
     cache or in the mirror under the name of each file of each data set.
 
     None is executed: the file it would create is never there.

@@ -116,8 +116,8 @@ def test_hostile_names_end_a_command_line(figures, monkeypatch, closed, capsys, 
     for name in tried:
         if cli.main([*head, name]) != 2:
             missed.append(repr(name[:60]))
-        said = capsys.readouterr().err
-        if "\x1b" in said or "\0" in said:
+        printed = capsys.readouterr().err
+        if "\x1b" in printed or "\0" in printed:
             missed.append(f"{name[:60]!r} is printed raw")
     figures.all_caught(
         "hostile names on the command line", tries=len(tried), missed=missed

@@ -41,7 +41,7 @@ from tests.support.drills.house import (
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 SEED = 42
-# What `run` does beyond `record`, the tests of the runner try too.
+# The tests of the runner also try what `run` does beyond `record`.
 VERBS = ["record", pytest.param("run", marks=pytest.mark.drill)]
 
 
@@ -61,12 +61,12 @@ def _faults(house, verb, number, moment) -> list[str]:
     lock = house / "runs" / (".lock" if verb == "run" else ".recording.lock")
     jobs = ["--jobs=2"] if verb == "run" else []
     process = start(house, verb, *jobs)
-    # Signals are held in order once the lock is held; before that nothing has begun.
+    # Signals are handled once the lock is held; before that nothing has begun.
     wait_until(lock.with_name(f"{lock.name}.holder").exists)
     time.sleep(0.05 + moment)
     # As a terminal does, to all of the group: kernels have groups of their own.
     os.killpg(process.pid, number)
-    said = process.communicate(timeout=60)[0]
+    printed = process.communicate(timeout=60)[0]
     killed = number == signal.SIGKILL
     faults = []
     if process.returncode != (-number if killed else 130):
@@ -80,13 +80,13 @@ def _faults(house, verb, number, moment) -> list[str]:
         elif content != before[name] and not (verb == "record" and is_whole(content)):
             faults.append(f"{name} is half-made")
     if not killed:
-        rows = table_rows(said, names)
+        rows = table_rows(printed, names)
         if list(rows) != names:
             faults.append(f"the table has {list(rows)}")
         elif rows[names[-1]] != "not run: interrupted":
-            faults.append(f"the last row says {rows[names[-1]]}")
+            faults.append(f"the last row is {rows[names[-1]]}")
         if not all(row.endswith((" ran", "interrupted")) for row in rows.values()):
-            faults.append(f"the rows say {rows}")
+            faults.append(f"the rows are {rows}")
     index = house / "runs/index.html"
     # Killed in its first moments, a runner has not written it yet.
     if verb == "run" and (index.exists() or not killed) and index_rows(house) != 4:
@@ -126,7 +126,7 @@ def test_interruptions(tmp_path_factory, name, figures):
 @pytest.mark.parametrize("verb", VERBS)
 def test_errors_hangs_and_dead_kernels(house, verb, figures):
     """A notebook raises, hangs, is killed as if out of memory, asks for more memory
-    than there is, or ends its kernel: it alone fails, and nothing is recorded of it"""
+    than there is, or ends its kernel: only it fails, and nothing of it is recorded"""
     bad = {
         "ch05_x/01_raises": (["1 / 0"], "ZeroDivisionError"),
         "ch05_x/02_hangs": (ENDLESS, "a cell ran for more than 2 s"),
@@ -145,9 +145,9 @@ def test_errors_hangs_and_dead_kernels(house, verb, figures):
         write(house, name, sources)
     write(house, "ch06_x/01_good", SHORT)
     before = contents(house)
-    status, said = run(house, verb, "--hang")
+    status, printed = run(house, verb, "--hang")
     names = [*bad, "ch06_x/01_good"]
-    rows = table_rows(said, names)
+    rows = table_rows(printed, names)
     after = contents(house)
     good = "ch06_x/01_good.ipynb"
     recorded = after.pop(good)
@@ -168,7 +168,7 @@ def test_errors_hangs_and_dead_kernels(house, verb, figures):
 
 def test_a_second_runner_waits_and_names_the_first(house, figures):
     """Two runners on the same notebooks: the second names the first and waits; one that
-    is interrupted while it waits leaves the first alone"""
+    is interrupted while it waits does not disturb the first"""
     wait = "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.1)"
     path = write(house, "ch05_x/01_waits", [wait])
     name = runner.name_of(path)
@@ -190,11 +190,13 @@ def test_a_second_runner_waits_and_names_the_first(house, figures):
     figures.note("two runners at once", tries=3, caught=3 * (statuses == [0, 0, 130]))
     assert statuses == [0, 0, 130]
     assert table_rows(gave_up, [name]) == {name: "not run: interrupted"}
-    assert all(table_rows(said, [name])[name].endswith(" ran") for said in outputs)
+    assert all(
+        table_rows(printed, [name])[name].endswith(" ran") for printed in outputs
+    )
     assert index_rows(house) == 1 and not has_survivors(house, 0)
 
 
-@pytest.mark.drill  # what is resumed and what not, the tests of the runner try too
+@pytest.mark.drill  # the tests of the runner also try what is resumed
 def test_a_run_goes_on_after_an_interruption(house, figures):
     """`run` after one that was interrupted or killed: what was done is not done again,
     and what a killed one left half-written is removed"""
@@ -220,15 +222,15 @@ def test_a_run_goes_on_after_an_interruption(house, figures):
     line = ""
     while "2 done before the interruption" not in line:
         line = process.stdout.readline()
-        assert line, "it began anew"
+        assert line, "it started over"
     process.send_signal(signal.SIGTERM)
     assert process.communicate(timeout=60) and process.returncode == 130
     write(house, "ch06_x/01_endless", SHORT)  # mended
-    status, said = run(house, "run")
+    status, printed = run(house, "run")
     kept = [page.stat().st_mtime_ns for page in pages] == times_before
     figures.note("resumed", tries=2, caught=2 * (status == 0 and kept))
-    assert status == 0 and kept and "2 done before the interruption" in said
-    assert list(table_rows(said, names)) == names
+    assert status == 0 and kept and "2 done before the interruption" in printed
+    assert list(table_rows(printed, names)) == names
     assert not left.exists()
 
 
@@ -256,16 +258,16 @@ def _limit_files() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_full_disk(full_disk, verb, figures):
-    """The disk is full when outputs are to be written: the old file stays, the table
-    says why, nothing half-written is left"""
+    """The disk is full when outputs are written: the old file stays, the table says
+    why, nothing half-written is left"""
     house, options, why = full_disk
     big = write(house, "ch05_x/01_big", ["print('x' * 400_000)"])
     names = [*map(runner.name_of, [big, write(house, "ch05_x/02_small", SHORT)])]
     before = contents(house)
-    status, said = run(house, verb, **options)
-    rows = table_rows(said, names)
+    status, printed = run(house, verb, **options)
+    rows = table_rows(printed, names)
     right = status == 1 and contents(house) == before
     right &= list(rows) == names and all(why in row for row in rows.values())
     right &= not [*house.rglob("*.part")]
     figures.note("disk full", tries=1, caught=int(right), detail=why)
-    assert right, said
+    assert right, printed

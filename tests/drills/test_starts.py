@@ -1,4 +1,4 @@
-"""JupyterLab is started as asked: with a token, and with nothing that opens a door."""
+"""JupyterLab is started with a token and the given options, and with no others."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ OPTIONS = [
 
 
 def test_what_a_reader_passes_on_purpose_is_handed_on(figures, monkeypatch):
-    """Options of JupyterLab's, in random number and order: each arrives as it was, and
-    nothing else that opens a door.
+    """JupyterLab's options, in random number and order: each is passed on unchanged,
+    and no other is added.
     """
     monkeypatch.setenv("DLI_ENV", "current")
     commands = []
@@ -47,7 +47,7 @@ OPENS = ("token", "password", "IdentityProvider", "allow_origin", "xsrf", "root=
 @pytest.mark.parametrize("given", [None, "", "an-own-token"])
 def test_the_image_never_starts_without_a_token(figures, tmp_path, given):
     """The image's entry point, with a stand-in for `jupyter`: with no token, an empty
-    one and one of the reader's, with options of theirs.
+    one and the reader's own, and with further options.
     """
     entrypoint = ROOT / "docker" / "entrypoint"
     if not entrypoint.exists():
@@ -63,7 +63,7 @@ def test_the_image_never_starts_without_a_token(figures, tmp_path, given):
         tmp_path / "entrypoint": script,
         tmp_path / "bin" / "id": "#!/bin/sh\necho 1000\n",
         tmp_path / "bin" / "jupyter": "#!/bin/sh\n"
-        'printf "%s\\n" "$JUPYTER_TOKEN" "$@" >"$SAID"\n',
+        'printf "%s\\n" "$JUPYTER_TOKEN" "$@" >"$HEARD"\n',
         here / "healthcheck": "#!/bin/sh\nexit 0\n",
     }
     for path, text in scripts.items():
@@ -71,7 +71,7 @@ def test_the_image_never_starts_without_a_token(figures, tmp_path, given):
         path.chmod(0o755)
     env = {k: v for k, v in os.environ.items() if k != "JUPYTER_TOKEN"}
     env |= {"PATH": f"{tmp_path / 'bin'}:{Path(sys.executable).parent}:{env['PATH']}"}
-    env |= {"SAID": str(tmp_path / "said"), "DLI_DATA_DIR": str(tmp_path)}
+    env |= {"HEARD": str(tmp_path / "heard"), "DLI_DATA_DIR": str(tmp_path)}
     env |= {} if given is None else {"JUPYTER_TOKEN": given}
     tokens, missed = [], []
     for options in ([], ["--ServerApp.shutdown_no_activity_timeout=60"]):
@@ -79,14 +79,14 @@ def test_the_image_never_starts_without_a_token(figures, tmp_path, given):
         done = subprocess.run(
             command, env=env, check=True, capture_output=True, text=True, timeout=60
         )
-        token, *arguments = (tmp_path / "said").read_text().splitlines()
+        token, *arguments = (tmp_path / "heard").read_text().splitlines()
         tokens.append(token)
         if f"/lab?token={token}\n" not in done.stderr:
-            missed.append("the reader is not told the token")
+            missed.append("the token is not printed")
         if arguments[-len(options) :] != options and options:
             missed.append(f"{options} were not handed on")
         if any(word in part for part in arguments for word in OPENS):
-            missed.append(f"the command line opens a door: {arguments}")
+            missed.append(f"the command line lets others in: {arguments}")
     if given:
         right = set(tokens) == {given}
     else:  # a new one at every start

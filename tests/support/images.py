@@ -11,7 +11,7 @@ needs_sh = pytest.mark.skipif(os.name == "nt", reason="runs sh scripts")
 
 
 def load(name: str):
-    """The documents of a YAML file; one of them alone, several as a list."""
+    """The documents of a YAML file; a single one, or several as a list."""
     path = ROOT / name
     if not path.exists():  # .dockerignore keeps some of them out of the image
         pytest.skip(f"{name} is not part of this copy")

@@ -30,7 +30,7 @@ readme.write = lambda: None
 sys.exit(cli.main([word for word in sys.argv[2:] if word != "--hang"]))
 """
 SHORT = ["import time", "time.sleep(0.2)\nprint('a')", "time.sleep(0.2)\nprint('b')"]
-SAID = {1: "a\n", 2: "b\n"}  # outputs of the cells of SHORT
+PRINTED = {1: "a\n", 2: "b\n"}  # outputs of the cells of SHORT
 ENDLESS = ["import time\nprint('now')", "time.sleep(300)"]
 
 
@@ -123,10 +123,10 @@ def is_whole(content: bytes) -> bool:
     notebook = nbformat.reads(content.decode(), as_version=4)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     counts = [cell.execution_count for cell in code]
-    said = {n: cell.outputs[0].text for n, cell in enumerate(code) if cell.outputs}
+    printed = {n: cell.outputs[0].text for n, cell in enumerate(code) if cell.outputs}
     return (
         counts == [1, 2, 3]
-        and said == SAID
+        and printed == PRINTED
         and notebook.metadata.dli.code_sha256 == runner.code_hash(notebook)
     )
 

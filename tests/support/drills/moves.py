@@ -86,9 +86,9 @@ def _bytes(outputs) -> tuple[str, list[bytes]]:
 
     How base64 is wrapped into lines is no difference.
     """
-    said, pictures = json.loads(json.dumps(outputs)), []
-    for output in said:
+    texts, pictures = json.loads(json.dumps(outputs)), []
+    for output in texts:
         for mime in sorted(output.get("data", {})):
             if mime in ("image/png", "image/jpeg"):
                 pictures.append(base64.b64decode(output["data"].pop(mime)))
-    return json.dumps(said, sort_keys=True), pictures
+    return json.dumps(texts, sort_keys=True), pictures

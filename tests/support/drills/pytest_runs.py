@@ -24,7 +24,7 @@ def pytest_runtest_makereport(item, call):
 """
 _LEFT_OUT = ("DLI_PACE", "DLI_DRILLS_REPORT", "PYTEST_CURRENT_TEST", "PYTEST_ADDOPTS")
 
-#: A plugin: the conftest of the repository, for notebooks that lie elsewhere.
+#: A plugin: the conftest of the repository, for notebooks in another folder.
 CONFTEST = 'pytest_plugins = ["conftest"]\n'
 
 

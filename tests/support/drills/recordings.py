@@ -24,7 +24,7 @@ def written(folder, path, notebook):
 
 
 def broken_rules(path):
-    """What `make test` would say of a notebook file, without executing it."""
+    """The problems that `make test` finds in a notebook file without executing it."""
     try:
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)

@@ -238,8 +238,8 @@ def _repeated(path: Path, runs: dict) -> dict:
 
 def _moved(moves: Moves) -> str:
     words = []
-    if said := [str(cell) for cell in moves.moved if cell not in moves.drawn]:
-        words.append(f"differs in code cells {', '.join(said)}")
+    if cells := [str(cell) for cell in moves.moved if cell not in moves.drawn]:
+        words.append(f"differs in code cells {', '.join(cells)}")
     if moves.drawn:
         cells = ", ".join(map(str, moves.drawn))
         words.append(f"the pictures of code cells {cells} differ, nothing else there")
