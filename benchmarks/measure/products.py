@@ -35,7 +35,7 @@ def own_products(spec: dict) -> dict:
     repeats = 1 if spec.get("smoke") else 8
     found = {
         name: _state_products(flops.GATES[layer], repeats)
-        for name, (_, _, layer) in RECURRENT.items()
+        for name, layer in RECURRENT.items()
     }
     return {"gflops": found | {"gan": _convolutions(repeats)}}
 

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 from keras.utils import pad_sequences
 
-from benchmarks.parts import RECURRENT
+from benchmarks.parts import RECURRENT, TRAININGS
 from dli.datasets import imdb
 
 
@@ -40,7 +40,8 @@ def conv_sentiment_net():
 
 def recurrent_net(name: str):
     """The nets that read word by word: "rnn", "lstm", "gru", "bi_lstm"."""
-    words, length, kind = RECURRENT[name]
+    kind = RECURRENT[name]
+    words, length = TRAININGS[name].data_arguments
     # Keras's own GRU has 768 parameters more than the book's.
     older = {"reset_after": False} if kind == "GRU" else {}
     reader = getattr(layers, kind)(256, dropout=0.2, **older)
