@@ -19,18 +19,16 @@ class Moves:
     outputs: int = 0  # compared
     moved: list[int] = field(default_factory=list)  # code cells, from 1
     drawn: list[int] = field(default_factory=list)  # of these, only pictures moved
-    excused: list[int] = field(default_factory=list)  # the same, declared exceptions
     verdicts: list[str] = field(default_factory=list)  # measures with another verdict
     measure: str = ""  # the one that differs most
     relative: float = 0.0  # by how much
 
 
-def compare(first, second, exceptions: dict[int, str]) -> Moves:
+def compare(first, second) -> Moves:
     """Compare two executions of one notebook, output by output, byte by byte.
 
     Args:
         first, second: executed notebooks (nbformat 4) with the same code.
-        exceptions: numbers of code cells whose outputs may differ, to the reason.
 
     Returns:
         The cells whose outputs differ, the measures whose verdicts do, and the measure
@@ -42,16 +40,12 @@ def compare(first, second, exceptions: dict[int, str]) -> Moves:
     if runner.code_hash(first) != runner.code_hash(second):
         raise ValueError("two notebooks with different code can't be compared")
     found = Moves()
-    for number, (one, other) in enumerate(
-        zip(code_cells(first), code_cells(second)), 1
-    ):
+    cells = zip(code_cells(first), code_cells(second))
+    for number, (one, other) in enumerate(cells, 1):
         found.outputs += len(one.outputs)
         text, pictures = _bytes(one.outputs)
         other_text, other_pictures = _bytes(other.outputs)
         if text == other_text and pictures == other_pictures:
-            continue
-        if number in exceptions:
-            found.excused.append(number)
             continue
         found.moved.append(number)
         if text == other_text:

@@ -50,11 +50,7 @@ SETTINGS = {
     "oneDNN off": {"TF_ENABLE_ONEDNN_OPTS": "0"},
 }
 
-#: Outputs that may differ between two runs of one machine: (notebook, number of the
-#: code cell from 1) to the reason.
-EXCEPTIONS: dict[tuple[str, int], str] = {}
-
-# Also these would change what a notebook does.
+# These would change what a notebook does, too.
 _LEFT_OUT = ("DLI_PACE", "DLI_VERIFY", "DLI_HOT_DOGS")
 
 # Asked in a process of its own, with the environment of a setting: did it work?
@@ -184,7 +180,6 @@ def report(paths: list[Path], folder: Path = FOLDER) -> tuple[str, bool]:
         measured=" to ".join(dict.fromkeys([*dates[:1], *dates[-1:]])) or "never",
         repeated=repeated,
         same=sum(row["same"] for row in repeated),
-        exceptions=EXCEPTIONS,
         others=others,
         under=under,
         changed=changed,
@@ -210,13 +205,7 @@ def _between(path: Path, runs: dict, setting: str) -> Moves | None:
         return None
     if runs["first run"]["error"] or runs[setting]["error"]:
         return None
-    exceptions = _exceptions(path) if setting == "second run" else {}
-    return compare(runs["first run"]["notebook"], runs[setting]["notebook"], exceptions)
-
-
-def _exceptions(path: Path) -> dict[int, str]:
-    name = runner.name_of(path)
-    return {cell: why for (found, cell), why in EXCEPTIONS.items() if found == name}
+    return compare(runs["first run"]["notebook"], runs[setting]["notebook"])
 
 
 def _repeated(path: Path, runs: dict) -> dict:
@@ -226,7 +215,7 @@ def _repeated(path: Path, runs: dict) -> dict:
     if again is None:
         return {**row, "second": _why_not(runs), "same": False, "well": False}
     recorded = nbformat.read(path, as_version=4)
-    recorded = compare(recorded, runs["first run"]["notebook"], _exceptions(path))
+    recorded = compare(recorded, runs["first run"]["notebook"])
     return row | {
         "outputs": again.outputs,
         "second": _moved(again),
@@ -243,9 +232,6 @@ def _moved(moves: Moves) -> str:
     if moves.drawn:
         cells = ", ".join(map(str, moves.drawn))
         words.append(f"the pictures of code cells {cells} differ, nothing else there")
-    if moves.excused:
-        cells = ", ".join(map(str, moves.excused))
-        words.append(f"identical but for the declared cells {cells}")
     return "; ".join(words) or "identical"
 
 
