@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from course import machine
 from dli.datasets._fetch import archives
 from dli.datasets._fetch.archives import UnsafeArchive
 from tests.support.drills.figures import FULL, times
@@ -214,13 +215,12 @@ def test_archives_that_swell_before_a_file_is_seen(
     """Gzipped tars of some hundred kilobytes whose headers fill memory, or lead on for
     ever: refused within seconds and 40 MB, whole or for a single member.
     """
-    resource = pytest.importorskip("resource", reason="memory is asked as on POSIX")
     if not FULL:
         monkeypatch.setattr(archives, "MAX_FILES", 2_000)
     archive, into = tmp_path / "archive", tmp_path / "into"
     into.mkdir()
     archive.write_bytes(swelling(kind))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = machine.peak_memory()
     began = time.monotonic()
     refused = 0
     for act in (
@@ -231,7 +231,7 @@ def test_archives_that_swell_before_a_file_is_seen(
             act()
         refused += 1
     seconds = time.monotonic() - began
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024
+    grown = (machine.peak_memory() - peak) / 2**20
     figures.note("tars whose headers swell", tries=2, caught=refused)
     assert seconds < 10
     assert grown < 40 or kind == "folders"
