@@ -11,8 +11,8 @@ FROM ${BASE_IMAGE}
 
 SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 
-# tini reaps what kernels leave behind and passes signals on. Both caches are mounts:
-# nothing of them stays in the image.
+# tini reaps processes that kernels leave behind, and passes signals on. Both caches are
+# mounts, so nothing of them stays in the image.
 RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
     --mount=type=cache,target=/var/lib/apt/lists,sharing=locked \
     rm -f /etc/apt/apt.conf.d/docker-clean \
@@ -23,15 +23,15 @@ ENV LANG=C.UTF-8 \
     PATH=/opt/venv/bin:$PATH \
     VIRTUAL_ENV=/opt/venv
 
-# The lock alone decides this layer: an edited notebook does not install TensorFlow again.
+# This layer depends on the lock only: editing a notebook does not reinstall TensorFlow.
 COPY requirements.txt /opt/dli/requirements.txt
 RUN --mount=type=cache,target=/root/.cache/pip,sharing=locked \
     python3 -m venv "$VIRTUAL_ENV" \
     && pip install --require-hashes --only-binary :all: --requirement /opt/dli/requirements.txt
 
-# Wheels on top, so that all images share the layer above; these files hold only what the
-# lock does not. CUDA needs no base image of its own: the driver is the host's, lent by
-# the NVIDIA container toolkit.
+# These files hold only what the lock does not, so that all images share the layer above.
+# CUDA needs no base image of its own: the NVIDIA container toolkit lends the host's
+# driver.
 ARG GPU=0
 ARG HUB=0
 COPY docker/requirements-gpu.txt docker/requirements-hub.txt /opt/dli/
@@ -47,7 +47,7 @@ RUN --mount=type=cache,target=/root/.cache/pip,sharing=locked \
     && add gpu "$GPU" \
     && add hub "$HUB"
 
-# The entry point gives this account the ids of whoever owns the mounted folder.
+# The entry point gives this account the ids of the owner of the mounted folder.
 ARG READER_ID=1000
 RUN groupadd --gid "$READER_ID" reader \
     && useradd --uid "$READER_ID" --gid reader --create-home --shell /bin/bash reader \
@@ -74,6 +74,6 @@ HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
     CMD ["/opt/dli/healthcheck"]
 
 # Starts as root only to take the ids of the mounted folder, then gives root up. With
-# --user (or Kubernetes' runAsUser) it never has it.
+# --user (or Kubernetes' runAsUser) it is never root.
 ENTRYPOINT ["/usr/bin/tini", "-s", "-g", "--", "/opt/dli/entrypoint"]
 CMD ["lab"]

@@ -167,7 +167,7 @@ def execute(spec: dict, keep) -> dict:
     names: dict = {"__name__": "__main__"}
     for number, (source, tags) in enumerate(cells(spec["name"], spec["edits"]), 1):
         try:
-            exec(compile(source, f"code cell {number}", "exec"), names)
+            exec(compile(source, f"code cell {number}", "exec"), names)  # noqa: S102
             if "parameters" in tags:
                 unknown = spec["parameters"].keys() - names.keys()
                 if unknown:

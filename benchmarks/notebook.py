@@ -7,70 +7,72 @@ depends on training, or that go beyond the book, are left out on the way.
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
-import nbformat
-
-from course import runner
+from benchmarks import _catalogue as catalogue
 
 _LEFT_OUT = {"nbval-ignore-output", "beyond-the-book", "solution"}
 
 
-def path_of(stem: str) -> Path:
-    """The notebook of that file name, without its number and suffix.
+def cut(id: str, marker: str) -> tuple[list[catalogue.Cell], str]:
+    """The cells before the first that starts a line with `marker`, and its source.
 
     Raises:
-        LookupError: there is none, or more than one.
+        LookupError: no cell does: the notebook was changed, and its benchmark was not.
     """
-    found = [path for path in runner.discover() if path.stem[3:] == stem]
-    if len(found) != 1:
-        raise LookupError(f"{len(found)} notebooks are called {stem!r}")
-    return found[0]
+    cells = catalogue.find(id).cells()
+    for number, cell in enumerate(cells):
+        if re.search(rf"^{re.escape(marker)}", cell.source, re.M):
+            return cells[:number], cell.source
+    raise LookupError(f"no cell of {id} has a line that starts with {marker!r}")
 
 
-def code_cells(stem: str) -> list[tuple[str, set[str]]]:
-    """Source and tags of the code cells of a notebook."""
-    cells = nbformat.read(path_of(stem), as_version=4).cells
-    return [
-        (cell.source, set(cell.metadata.get("tags", ())))
-        for cell in cells
-        if cell.cell_type == "code"
-    ]
+def run(source: str, id: str, names: dict | None = None) -> dict:
+    """Execute code of a notebook.
 
+    Args:
+        source: the code.
+        id: of the notebook, for tracebacks.
+        names: what was defined before; it is changed.
 
-def cut(stem: str, marker: str) -> tuple[list[tuple[str, set[str]]], str]:
-    """The cells before the first that starts a line with `marker`, and that cell.
-
-    Raises:
-        LookupError: no cell does: the notebook was changed, and its benchmark with it.
+    Returns:
+        The names that are defined afterwards.
     """
-    cells = code_cells(stem)
-    for number, (source, _) in enumerate(cells):
-        if any(line.startswith(marker) for line in source.splitlines()):
-            return cells[:number], source
-    raise LookupError(f"no cell of {stem} has a line that starts with {marker!r}")
+    names = {"__name__": "__main__"} if names is None else names
+    exec(compile(source, id, "exec"), names)
+    return names
 
 
-def prepare(stem: str, marker: str, parameters: dict | None = None) -> tuple[dict, str]:
+def definitions(id: str, seed: int = 42) -> dict:
+    """What the cells tagged `definitions` define, from another seed if one is given."""
+    code = catalogue.find(id).code("definitions")
+    for function in ("set_random_seed", "default_rng"):
+        code = code.replace(f"{function}(42)", f"{function}({seed})")
+    return run(code, id)
+
+
+def prepare(id: str, marker: str, parameters: dict | None = None) -> tuple[dict, str]:
     """Run what comes before the training cell, in the current folder.
 
     Args:
-        stem: as of `path_of`.
+        id: of the notebook.
         marker: how a line of the training cell starts.
         parameters: values that replace those of the notebook's `parameters` cell.
 
     Returns:
         The names it defined, and the source of the training cell.
+
+    Raises:
+        LookupError: there is no such cell or parameter.
     """
-    before, training = cut(stem, marker)
+    before, training = cut(id, marker)
     names: dict = {"__name__": "__main__"}
-    for source, tags in before:
-        if tags & _LEFT_OUT and "definitions" not in tags:
+    for cell in before:
+        if cell.tags & _LEFT_OUT and "definitions" not in cell.tags:
             continue
-        exec(compile(source, stem, "exec"), names)
-        if "parameters" in tags:
-            unknown = set(parameters or ()) - names.keys()
-            if unknown:
-                raise LookupError(f"{stem} has no parameter {', '.join(unknown)}")
+        run(cell.source, id, names)
+        if "parameters" in cell.tags:
+            if unknown := set(parameters or ()) - names.keys():
+                raise LookupError(f"{id} has no parameter {', '.join(unknown)}")
             names.update(parameters or {})
     return names, training

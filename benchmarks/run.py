@@ -4,8 +4,9 @@
 
 The sides take turns: printed, ours, printed, ours. What was measured is kept in
 `results.json`, from which `README.md` is written; parts that are not named keep their
-results as long as they were measured on the same machine with the same versions. What
-the last `make run` of all notebooks took is taken from `runs/`, at either pace.
+results as long as they were measured on the same machine with the same versions. The
+seconds and memory of all notebooks are those of the last `make run`, at either pace,
+as it left them in `runs/`.
 """
 
 from __future__ import annotations
@@ -15,14 +16,13 @@ import datetime
 import importlib.util
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import compare, report
 from benchmarks.parts import ALL, DATA_SETS, SCALED, TRAININGS
 from course import machine, runner
 
@@ -33,19 +33,12 @@ README = HERE / "README.md"
 TIMEOUT = 600  # seconds, of one measurement
 CLOSE = 1.25  # a backend that is slower than the fastest by more is not repeated
 PACKAGES = [
-    "keras",
-    "tensorflow",
-    "jax",
-    "torch",
-    "numpy",
-    "gensim",
-    "nltk",
-    "gymnasium",
+    *("keras", "tensorflow", "jax", "torch", "numpy", "gensim", "nltk", "gymnasium")
 ]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """0 if everything that was asked for was measured."""
+    """Measure and report; 0 if everything that was asked for was measured."""
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(ALL))
     parser.add_argument("--repeats", type=int, default=3, help="of each side")
@@ -75,19 +68,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _earlier(file: Path | None) -> dict:
-    """Results of earlier parts if they are of this machine, else none."""
-    described = describe_machine()
+    """Results of earlier parts if they were measured on this machine, else none."""
+    described = machine.description(PACKAGES)
     if file and file.exists():
         results = json.loads(file.read_text("utf-8"))
         if results["machine"] == described:
             return results
-    return {
-        "machine": described,
-        "peak_gflops": 0.0,
-        "own_gflops": {},
-        "parts": {},
-        "runs": {},
-    }
+    empty = {"peak_gflops": 0.0, "own_gflops": {}, "parts": {}, "runs": {}}
+    return {"machine": described, **empty}
 
 
 def whole_runs() -> dict[str, dict]:
@@ -98,21 +86,8 @@ def whole_runs() -> dict[str, dict]:
         if file.exists():
             state = json.loads(file.read_text("utf-8"))
             if names == {row["name"] for row in state["results"]}:
-                found[pace] = report.whole_run(state)
+                found[pace] = compare.whole_run(state)
     return found
-
-
-def describe_machine() -> dict:
-    """Processor, cores, memory, and versions of what computes."""
-    import psutil
-
-    return {
-        "processor": machine.processor(),
-        "cores": machine.cores(),
-        "memory_gb": round(psutil.virtual_memory().total / 1e9),
-        "system": platform.system(),
-        "versions": machine.versions(PACKAGES),
-    }
 
 
 def measure(parts, results: dict, file: Path | None, repeats: int, smoke: bool) -> None:
@@ -135,7 +110,7 @@ def measure(parts, results: dict, file: Path | None, repeats: int, smoke: bool) 
             "runs": runs,
             "failed": failed,
         }
-        if name == "dqn" and report.ratio(runs):
+        if name == "dqn" and runs.get("printed") and compare.fastest(runs):
             results["parts"][name]["replays"] = _without_weights(runs)
         print(f"{seconds:.0f} s {'; '.join(failed)}", file=sys.stderr, flush=True)
         if file:
@@ -143,9 +118,9 @@ def measure(parts, results: dict, file: Path | None, repeats: int, smoke: bool) 
 
 
 def _without_weights(runs: dict) -> dict[str, float]:
-    """`report.replays`; the thousands of weights that it compares are not kept."""
-    printed, ours = runs["printed"], runs[report.fastest(runs)]
-    found = report.replays(printed[0], ours[0])
+    """`compare.replays`; the thousands of weights that it compares are not kept."""
+    printed, ours = runs["printed"], runs[compare.fastest(runs)]
+    found = compare.replays(printed[0], ours[0])
     for result in (*printed, *ours):
         for count in found:
             del result[f"replay of {count}"]
@@ -191,7 +166,7 @@ def _alternate(name: str, repeats: int, take, runs: dict) -> None:
         take("printed", {"side": "printed", **first})
         for backend in backends:
             take(f"ours, {backend}", {"side": "ours", **first}, backend)
-        quickest = {b: report.quickest(runs.get(f"ours, {b}", [])) for b in backends}
+        quickest = {b: compare.quickest(runs.get(f"ours, {b}", [])) for b in backends}
         limit = CLOSE * min(quickest.values())
         backends = [b for b in backends if quickest[b] <= limit]
 
@@ -202,8 +177,7 @@ def _on_all_backends(name: str) -> bool:
 
 def installed_backends() -> list[str]:
     """Keras's backends that are installed here, TensorFlow first."""
-    names = ("tensorflow", "jax", "torch")
-    return [name for name in names if importlib.util.find_spec(name)]
+    return [name for name in runner.BACKENDS if importlib.util.find_spec(name)]
 
 
 def _child(spec: dict, backend: str = "tensorflow") -> dict:
@@ -213,6 +187,7 @@ def _child(spec: dict, backend: str = "tensorflow") -> dict:
     environment |= {
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "KERAS_BACKEND": backend,
+        "MPLBACKEND": "agg",  # notebooks draw; there is no window
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
     with tempfile.TemporaryDirectory(prefix="dli-bench-") as folder:

@@ -1,13 +1,16 @@
-"""What a measurement is measured on: processor, cores, versions of packages."""
+"""The machine: processor, cores, memory, versions of packages."""
 
 from __future__ import annotations
 
 import os
 import platform
 import re
+import sys
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+import psutil
 
 
 def cores() -> int:
@@ -18,7 +21,7 @@ def cores() -> int:
 
 
 def processor() -> str:
-    """The processor's name, as the system tells it."""
+    """The processor's name, as the system gives it."""
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists() and (
         found := re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text("utf-8"))
@@ -55,7 +58,44 @@ def memory_of(process) -> int:
     """
     family = (process, *process.children(recursive=True))
     now = sum(member.memory_info().rss for member in family)
-    status = Path(f"/proc/{process.pid}/status")  # Linux notes the peak itself
-    if status.exists() and (peak := re.search(r"VmHWM:\s*(\d+)", status.read_text())):
-        return max(now, int(peak[1]) * 1024)
-    return now
+    return max(now, peak_memory(process.pid))
+
+
+def description(packages: Iterable[str]) -> dict:
+    """This machine, to be printed with what is measured on it.
+
+    Args:
+        packages: those whose versions matter.
+
+    Returns:
+        `processor`, `cores`, `memory_gb` (10⁹ bytes), `system` and `versions`.
+    """
+    return {
+        "processor": processor(),
+        "cores": cores(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
+        "system": platform.system(),
+        "versions": versions(packages),
+    }
+
+
+def peak_memory(pid: int | None = None) -> int:
+    """The most memory in bytes that a process has held so far.
+
+    Args:
+        pid: its id; this process by default.
+
+    Returns:
+        0 where the system does not keep it: on macOS for another process.
+    """
+    status = Path(f"/proc/{pid or 'self'}/status")
+    if status.exists():  # what getrusage says there includes the parent's memory
+        peak = re.search(r"VmHWM:\s*(\d+)", status.read_text("utf-8"))
+        return int(peak[1]) * 1024 if peak else 0
+    if sys.platform == "win32":
+        return psutil.Process(pid).memory_info().peak_wset
+    if pid not in (None, os.getpid()):
+        return 0
+    import resource  # POSIX only
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -2,17 +2,16 @@
 
 `make test` runs drills with few tries. `make drills` sets `DLI_DRILLS=1`: more tries,
 and the drills marked `drill` too. It also sets `DLI_DRILLS_REPORT`, a file to which
-every drill adds one line; `figures.py` makes the table in `README.md` of it.
+every drill adds one line, and makes the page `README.md` of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from tests.drills import figures as report
+from tests.support.drills import figures as report
 
 _NOTES = pytest.StashKey[list]()
 
@@ -29,53 +28,10 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="long: make drills"))
 
 
-class Figures:
-    """Collects what one test tried."""
-
-    def __init__(self, notes: list) -> None:
-        self._notes = notes
-
-    def note(
-        self,
-        drill: str,
-        tries: int,
-        caught: int,
-        detail: str = "",
-        missed: Iterable[str] = (),
-    ) -> None:
-        """Adds one line to the table of drills; call it before asserting.
-
-        Args:
-            drill: a few words; tries of the same drill and file are added up.
-            tries: how often it was tried.
-            caught: how many of the tries ended as they must.
-            detail: what else was measured, in a few words.
-            missed: a name for each try that did not end as it must.
-        """
-        self._notes.append(
-            {
-                "drill": drill,
-                "tries": tries,
-                "caught": caught,
-                "detail": detail,
-                "missed": list(missed),
-            }
-        )
-
-    def all_caught(
-        self, drill: str, tries: int, missed: Iterable[str], detail: str = ""
-    ) -> None:
-        """`note`, where each try that was not missed was caught; fails if any was."""
-        missed = list(missed)
-        self.note(drill, tries, max(0, tries - len(missed)), detail, missed)
-        assert not missed
-
-
 @pytest.fixture
-def figures(request) -> Figures:
+def figures(request) -> report.Figures:
     """Where a drill notes its tries: `figures.note(drill, tries=…, caught=…)`."""
-    notes = request.node.stash.setdefault(_NOTES, [])
-    return Figures(notes)
+    return report.Figures(request.node.stash.setdefault(_NOTES, []))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from course import machine
 from dli.datasets._fetch import archives
 from dli.datasets._fetch.archives import UnsafeArchive
-from tests.drills.figures import FULL, times
+from tests.support.drills.figures import FULL, times
 
 SEED = 17
 OUT = ("../evil", "../../evil", "a/../../evil", "/evil", "//evil", "a/b/../../../evil")
@@ -111,7 +112,7 @@ def hostile(chance: random.Random, form: str, kind: str) -> bytes:
 
 
 def outside(folder: Path, into: Path) -> list[str]:
-    """What there is in a folder but in the one that was unpacked into."""
+    """What is in a folder, except in the one that was unpacked into."""
     return sorted(
         str(path.relative_to(folder))
         for path in folder.rglob("*")
@@ -120,7 +121,7 @@ def outside(folder: Path, into: Path) -> list[str]:
 
 
 def harm(archive: Path, folder: Path, into: Path) -> str:
-    """What an archive did that it must not; empty if it was refused."""
+    """What an archive did that is not allowed; empty if it was refused."""
     before = outside(folder, into)
     try:
         archives.unpack(archive, into)
@@ -149,7 +150,7 @@ def test_hostile_archives(figures, tmp_path, kind):
     """Archives (zip; tar plain, gzipped, bzipped, xz) of good files and one that leads
     out of the folder, is a link, a device, a bomb, there twice, … at a random place.
 
-    Each is refused with `UnsafeArchive`; nothing lies outside, nothing is a link.
+    Each is refused with `UnsafeArchive`; nothing is outside, nothing is a link.
     """
     chance = random.Random(f"{SEED} {kind}")
     # A plain tar is as large as what it holds: no bomb.
@@ -214,13 +215,12 @@ def test_archives_that_swell_before_a_file_is_seen(
     """Gzipped tars of some hundred kilobytes whose headers fill memory, or lead on for
     ever: refused within seconds and 40 MB, whole or for a single member.
     """
-    resource = pytest.importorskip("resource", reason="memory is asked as on POSIX")
     if not FULL:
         monkeypatch.setattr(archives, "MAX_FILES", 2_000)
     archive, into = tmp_path / "archive", tmp_path / "into"
     into.mkdir()
     archive.write_bytes(swelling(kind))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = machine.peak_memory()
     began = time.monotonic()
     refused = 0
     for act in (
@@ -231,7 +231,7 @@ def test_archives_that_swell_before_a_file_is_seen(
             act()
         refused += 1
     seconds = time.monotonic() - began
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - peak) / 1024
+    grown = (machine.peak_memory() - peak) / 2**20
     figures.note("tars whose headers swell", tries=2, caught=refused)
     assert seconds < 10
     assert grown < 40 or kind == "folders"

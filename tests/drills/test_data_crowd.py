@@ -1,4 +1,4 @@
-"""A classroom that asks for one data set at once: one download is everybody's."""
+"""A classroom that asks for one data set at once shares one download."""
 
 from __future__ import annotations
 
@@ -9,9 +9,16 @@ import time
 
 import pytest
 
-from tests.drills import data_child
-from tests.drills.data_support import GOOD, NAMES, UNPACKED, file, four_sets, unpacked
-from tests.drills.figures import FULL, times
+from tests.support.drills import data_child
+from tests.support.drills.data_sets import (
+    GOOD,
+    NAMES,
+    UNPACKED,
+    file,
+    four_sets,
+    unpacked,
+)
+from tests.support.drills.figures import FULL, times
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="forks processes")
 
@@ -19,25 +26,25 @@ CROWD = 16
 KINDS = NAMES if FULL else ("first", "packed")
 
 
-def started_together(table: str, folder, name: str, count: int):
-    """Processes that load a data set when a barrier of one more falls."""
+def begin(table: str, folder, name: str, count: int):
+    """Start processes that wait for each other and then load a data set."""
     context = multiprocessing.get_context("forkserver")
     start = context.Barrier(count + 1)
     started = []
     for _ in range(count):
         here, there = context.Pipe()
         arguments = (table, str(folder), name, start, there)
-        started.append((data_child.forked(data_child.reported, *arguments), here))
+        started.append((data_child.forked(data_child.load_together, *arguments), here))
         there.close()
     start.wait(60)
     return started
 
 
 def answers(started) -> list[str]:
-    said = [here.recv() if here.poll(60) else "no answer" for _, here in started]
+    found = [here.recv() if here.poll(60) else "no answer" for _, here in started]
     for process, _ in started:
         process.join(60)
-    return said
+    return found
 
 
 def slowly(handler) -> None:
@@ -47,8 +54,8 @@ def slowly(handler) -> None:
 
 @pytest.mark.parametrize("name", KINDS)
 def test_sixteen_ask_at_once(figures, monkeypatch, tmp_path, name):
-    """16 processes ask for a data set that nobody has, at the same moment, one after
-    the other for every kind of data set: 16 good results after one download.
+    """16 processes ask for a data set that is not cached, at the same moment, for each
+    kind of data set in turn: 16 good results after one download.
     """
     tries, missed, slowest = times(1, 8), [], 0.0
     with four_sets(monkeypatch, tmp_path, slowly) as (table, asked):
@@ -56,15 +63,17 @@ def test_sixteen_ask_at_once(figures, monkeypatch, tmp_path, name):
             asked.clear()
             folder = tmp_path / f"cache{number}"
             began = time.monotonic()
-            said = answers(started_together(table, folder, name, CROWD))
+            found = answers(begin(table, folder, name, CROWD))
             slowest = max(slowest, time.monotonic() - began)
             monkeypatch.setenv("DLI_DATA_DIR", str(folder))
             if name == "packed" and unpacked() != UNPACKED:
                 missed.append(f"{name}, round {number}: not unpacked")
-            if len(asked) != 1 or len(said) != CROWD or not set(said) <= GOOD[name]:
-                missed.append(f"{name}, round {number}: {len(asked)} downloads, {said}")
-            if len(set(said)) != 1:
-                missed.append(f"{name}, round {number}: results differ")
+            if len(asked) != 1 or len(found) != CROWD or not set(found) <= GOOD[name]:
+                missed.append(
+                    f"{name}, round {number}: {len(asked)} downloads, {found}"
+                )
+            if len(set(found)) != 1:
+                missed.append(f"{name}, round {number}: they differ")
     figures.all_caught(
         "sixteen processes at once",
         tries=tries,
@@ -76,7 +85,7 @@ def test_sixteen_ask_at_once(figures, monkeypatch, tmp_path, name):
 @pytest.mark.parametrize("name", KINDS)
 def test_the_one_that_fetches_is_killed(figures, monkeypatch, tmp_path, name):
     """16 processes wait for one that fetches a data set, and that one is killed: one
-    of them fetches it in its place, and all have it.
+    of them fetches it instead, and all have it.
     """
     missed, killed = [], threading.Event()
 
@@ -88,16 +97,16 @@ def test_the_one_that_fetches_is_killed(figures, monkeypatch, tmp_path, name):
 
     with four_sets(monkeypatch, tmp_path, answer) as (table, asked):
         folder = tmp_path / "cache"
-        [(first, _)] = started_together(table, folder, name, 1)
+        [(first, _)] = begin(table, folder, name, 1)
         while not asked:
             time.sleep(0.01)
-        started = started_together(table, folder, name, CROWD)
+        started = begin(table, folder, name, CROWD)
         time.sleep(0.1)
         first.kill()
         killed.set()
-        said = answers(started)
-    if len(asked) != 2 or not set(said) <= GOOD[name] or len(said) != CROWD:
-        missed.append(f"{name}: {len(asked)} downloads, {set(said)}")
+        found = answers(started)
+    if len(asked) != 2 or not set(found) <= GOOD[name] or len(found) != CROWD:
+        missed.append(f"{name}: {len(asked)} downloads, {set(found)}")
     figures.all_caught(
         "the one that fetches is killed, sixteen wait", tries=1, missed=missed
     )

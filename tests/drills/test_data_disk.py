@@ -10,14 +10,14 @@ import shutil
 import subprocess
 import sys
 from multiprocessing import Pipe
-from pathlib import Path
 
 import pytest
 
+from course.bootstrap import ROOT
 from dli.datasets._fetch import cache, sources
-from tests.drills import data_child
-from tests.drills.data_support import GOOD, NAMES, four_sets
-from tests.drills.figures import times
+from tests.support.drills import data_child
+from tests.support.drills.data_sets import GOOD, NAMES, four_sets
+from tests.support.drills.figures import times
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="mounts, limits: POSIX")
 
@@ -26,7 +26,7 @@ SEED = 11
 
 @functools.cache
 def namespace() -> tuple[str, ...]:
-    """A command in front of which may mount; empty if this machine lets nobody."""
+    """What to put before a command so that it may mount; empty if it never may."""
     tool = shutil.which("unshare")
     for options in (["--mount"], ["--map-root-user", "--mount"]):
         probe = 'd=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d"'
@@ -41,7 +41,8 @@ def namespace() -> tuple[str, ...]:
 
 
 needs_mounts = pytest.mark.skipif(
-    sys.platform != "linux" or not namespace(), reason="nobody may mount a tmpfs here"
+    sys.platform != "linux" or not namespace(),
+    reason="a tmpfs can't be mounted",
 )
 
 
@@ -57,23 +58,24 @@ def on_disk(tmp_path, monkeypatch):
                 )
                 for number, job in enumerate(jobs)
             ]
-            script = Path(__file__).with_name("data_on_small_disk.py")
+            module = "tests.support.drills.data_on_small_disk"
             done = subprocess.run(
-                [*namespace(), sys.executable, str(script)],
+                [*namespace(), sys.executable, "-m", module],
+                cwd=ROOT,
                 input="\n".join(lines),
                 capture_output=True,
                 text=True,
                 timeout=540,
             )
             assert done.returncode == 0, done.stderr
-            said = [s for s in done.stdout.splitlines() if s.startswith("{")]
-            return [json.loads(line) for line in said]
+            result = [s for s in done.stdout.splitlines() if s.startswith("{")]
+            return [json.loads(line) for line in result]
 
         yield run
 
 
 def clear(error: str, folder: str, reason: str) -> bool:
-    """Whether an error names the folder, what is wrong with it and what to do."""
+    """Whether an error names the folder, what is wrong with it, and the remedy."""
     wanted = (folder, reason, "DLI_DATA_DIR", "Make the folder writable, free some")
     return error.startswith("DataUnavailable: ") and all(w in error for w in wanted)
 
@@ -88,8 +90,8 @@ def test_a_disk_fills_up(figures, on_disk, tmp_path, refresh):
     """A data set of 80 kB is fetched, or fetched again, on a disk with room for a
     random number of bytes, up to three times as many.
 
-    It comes, or an error names folder, reason and remedy; what was cached is kept; with
-    space there again it comes, and no rubbish stays.
+    It is loaded, or an error names folder, reason and remedy; what was cached is kept.
+    Once there is space it is loaded, and nothing half-made stays.
     """
     chance = random.Random(f"{SEED} {refresh}")
     jobs = [
@@ -105,16 +107,16 @@ def test_a_disk_fills_up(figures, on_disk, tmp_path, refresh):
         name, size = job["name"], job["arguments"]["size"]
         what = f"{name} in {size:,} bytes"
         disk = f"{tmp_path}/disk{number}"
-        arrived = found["first"] in GOOD[name]
-        failed += not arrived
-        if not arrived and not clear(found["first"], disk, "No space left on device"):
+        loaded = found["first"] in GOOD[name]
+        failed += not loaded
+        if not loaded and not clear(found["first"], disk, "No space left on device"):
             missed.append(f"{what}: {found['first']}")
         if refresh and found["kept"] not in GOOD[name]:
             missed.append(f"{what}: lost, {found['kept']}")
         if [entry for entry in found["left"] if entry.startswith(".fetching")]:
             missed.append(f"{what}: left {found['left']}")
         if found["then"] not in GOOD[name]:
-            missed.append(f"{what}: never again, {found['then']}")
+            missed.append(f"{what}: not loaded later, {found['then']}")
     figures.all_caught(
         f"disk full, {'set refreshed' if refresh else 'cache empty'}",
         tries=len(jobs),
@@ -143,17 +145,17 @@ def test_no_file_may_grow_beyond_a_limit(figures, monkeypatch, tmp_path, refresh
             arguments = (table, str(folder), name, refresh, size, there)
             process = data_child.forked(data_child.limited, *arguments)
             there.close()
-            said = here.recv()
+            result = here.recv()
             process.join(60)
             what = f"{name}, {size:,} bytes"
-            failed += said not in GOOD[name]
-            if said not in GOOD[name] and not clear(said, str(folder), "too large"):
-                missed.append(f"{what}: {said}")
+            failed += result not in GOOD[name]
+            if result not in GOOD[name] and not clear(result, str(folder), "too large"):
+                missed.append(f"{what}: {result}")
             held = cache.path(sources.table()[name], "complete")
             if refresh and not held.exists():
                 missed.append(f"{what}: lost")
             if data_child.load(name) not in GOOD[name]:
-                missed.append(f"{what}: never again")
+                missed.append(f"{what}: not loaded later")
     figures.all_caught(
         f"file size limited, {'set refreshed' if refresh else 'cache empty'}",
         tries=tries,
@@ -168,7 +170,7 @@ def test_a_read_only_cache(figures, on_disk, tmp_path):
     """A cache on a read-only disk that holds a data set, a damaged one, or nothing.
 
     What is whole is used; otherwise an error names folder, reason and remedy. No byte
-    changes. Once it is writable, the data set comes.
+    changes. Once the disk is writable, the data set is loaded.
     """
     cases = [
         (name, before) for name in NAMES for before in ("absent", "whole", "damaged")
@@ -181,11 +183,11 @@ def test_a_read_only_cache(figures, on_disk, tmp_path):
     for number, ((name, before), found) in enumerate(
         zip(cases, on_disk(jobs), strict=True)
     ):
-        said, disk = found["first"], f"{tmp_path}/disk{number}"
+        result, disk = found["first"], f"{tmp_path}/disk{number}"
         fine = (
-            said in GOOD[name]
+            result in GOOD[name]
             if before == "whole"
-            else clear(said, disk, "Read-only file system")
+            else clear(result, disk, "Read-only file system")
         )
         if not (fine and found["same"] and found["then"] in GOOD[name]):
             missed.append(f"{name}, {before}: {found}")

@@ -1,4 +1,4 @@
-"""A cached file with a wrong byte is never used: set aside, and fetched again."""
+"""A cached file with a wrong byte is never used; it is set aside and fetched again."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from dli.datasets._fetch import cache, disk, loader, sources
-from tests.drills import data_child
-from tests.drills.data_support import GOOD, NAMES, UNPACKED, four_sets, unpacked
-from tests.drills.figures import times
+from tests.support.drills import data_child
+from tests.support.drills.data_sets import GOOD, NAMES, UNPACKED, four_sets, unpacked
+from tests.support.drills.figures import times
 
 SEED = 7
 KINDS = {
@@ -25,7 +25,7 @@ KINDS = {
 
 
 def sound(name: str) -> bool:
-    """Whether the artefact still holds what it held, whatever became of its bytes."""
+    """Whether the artefact still holds the same values, whatever its bytes are."""
     try:
         cache.read(sources.table()[name], "complete")
     except Exception:
@@ -34,7 +34,7 @@ def sound(name: str) -> bool:
 
 
 def aside(file: Path) -> list[bytes]:
-    """What lies beside an artefact, set aside."""
+    """The damaged copies that were set aside, beside an artefact."""
     return [f.read_bytes() for f in file.parent.glob(f"{file.name}.damaged-*")]
 
 
@@ -43,8 +43,8 @@ def test_flipped_bytes(figures, monkeypatch, tmp_path, capsys, name):
     """One to four random bytes are changed in a cached file: an artefact of each kind
     of data set, its record, an unpacked file, the list of hashes.
 
-    The next load gives what was published. An artefact that holds something else is
-    set aside, said so, and fetched again, once.
+    The next load returns what was published. An artefact that holds something else is
+    set aside with a message, and fetched again, once.
     """
     chance = random.Random(f"{SEED} {name}")
     missed, harmless, tries = [], 0, times(12, 500)
@@ -106,7 +106,7 @@ CLAIMS = [(10**10,), (10**13,), (10**19,), (2**32, 2**32), (2**62, 4, 4), (-1,)]
 @pytest.mark.parametrize("shape", CLAIMS, ids=str)
 def test_an_array_that_claims_more_than_memory(figures, monkeypatch, tmp_path, shape):
     """A cached .npz claims an array of up to 2⁶⁶ values and holds three: it is set
-    aside and fetched again; nobody makes room for it.
+    aside and fetched again; no memory is allocated for it.
     """
     with four_sets(monkeypatch, tmp_path):
         first = data_child.load("known")

@@ -13,10 +13,17 @@ import pytest
 
 from dli.datasets._fetch import cache, disk, sources
 from dli.datasets._fetch.errors import Damaged
-from tests.drills import data_child
-from tests.drills.data_support import FILES, GOOD, NAMES, UNPACKED, four_sets, unpacked
-from tests.drills.figures import times
 from tests.support.datasets import send
+from tests.support.drills import data_child
+from tests.support.drills.data_sets import (
+    FILES,
+    GOOD,
+    NAMES,
+    UNPACKED,
+    four_sets,
+    unpacked,
+)
+from tests.support.drills.figures import times
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL is POSIX's")
 
@@ -25,7 +32,7 @@ PIECES = 12
 
 
 class Server:
-    """Sends files, slowly if `slow` is set; the version is that of the moment."""
+    """Sends files in the present `version`, slowly if `slow`."""
 
     slow = False
     version = 0
@@ -79,7 +86,7 @@ def begin(name: str, before: str, server: Server) -> None:
 
 
 def die(name: str, refresh: bool, server: Server, at: int, wait: float) -> int | None:
-    """A process that loads and is killed; its number of events if it was too quick."""
+    """Load in a process and kill it; its number of events if it ended before that."""
     server.slow = True
     here, there = Pipe()
     folder = str(disk.folder())
@@ -107,7 +114,7 @@ ALLOWED = {
 
 
 def debris(name: str) -> list[str]:
-    """What lies in the cache beyond the data set, its record, folder and lock.
+    """What is in the cache besides the data set, its record, folder and lock.
 
     Of artefacts set aside one may stay.
     """

@@ -15,8 +15,8 @@ import pytest
 from dli.datasets import DataUnavailable, _imdb_files, pretrained, quickdraw
 from dli.datasets._fetch import cache, delivery, loader, sources
 from dli.datasets._fetch.errors import SourceFailed
-from tests.drills.figures import FULL
 from tests.support.datasets import Trap, clean, tar, zipped
+from tests.support.drills.figures import FULL
 
 SETS = list(sources.table())
 
@@ -59,7 +59,7 @@ def sprung(tmp_path):
 
 @pytest.fixture
 def planted(sprung):
-    """The files; the traps in them work."""
+    """Such files; the traps in them were tried and work."""
     made = Planted(sprung)
     traps = {
         "pickle 4": pickle.loads,
@@ -85,7 +85,7 @@ def loads(name: str) -> None:
 def test_a_pickle_in_place_of_a_data_set(
     figures, monkeypatch, tmp_path, planted, sprung, name
 ):
-    """Pickles of every protocol, bare and in npy, npz, pth, zip and tar, lie in the
+    """Pickles of every protocol, bare and in npy, npz, pth, zip and tar, are in the
     cache or in the mirror under the name of each file of each data set.
 
     None is executed: the file it would create is never there.

@@ -1,4 +1,4 @@
-"""Servers that fail in every way: bounded time, the next source, names in the error."""
+"""Servers that fail in many ways: bounded time, the next source, a clear error."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import pytest
 
 from dli.datasets import DataUnavailable, provenance
 from dli.datasets._fetch import cache, download, loader
-from tests.drills.data_support import arrays
-from tests.drills.figures import FULL, times
 from tests.support.datasets import (
     clean,
     npz,
@@ -23,6 +21,8 @@ from tests.support.datasets import (
     table_text,
     use,
 )
+from tests.support.drills.data_sets import arrays
+from tests.support.drills.figures import FULL, times
 
 SEED = 13
 GOOD = arrays(0)
@@ -32,7 +32,7 @@ assert len(WRONG) == len(BODY)
 
 
 def hold(handler, seconds: float = 12) -> None:
-    """Keeps a connection open and says nothing, until the other side leaves."""
+    """Keep a connection open and send nothing until the other side leaves."""
     handler.connection.settimeout(seconds)
     try:
         while handler.connection.recv(1024):
@@ -100,7 +100,7 @@ def endless_headers(handler) -> None:
     handler.wfile.write(BODY)
 
 
-# A fault by name: what the server does, and what the reason must say.
+# A fault by name: what the server does, and what the reason must contain.
 FAULTS = {
     "stalls": (hold, "sent nothing|did not answer in time"),
     "stalls half way": (stalls_half_way, "sent nothing|broke off|in time"),
@@ -156,7 +156,7 @@ def bound() -> float:
 
 @pytest.fixture
 def bad_server(tmp_path, monkeypatch):
-    """A server whose path says how it fails; `good` is the right file."""
+    """A server that fails as the path asks for; `good` is the right file."""
     clean(monkeypatch, tmp_path)
     names = list(FAULTS)
 
@@ -180,12 +180,12 @@ def bad_server(tmp_path, monkeypatch):
         yield sources_of, asked
 
 
-def fails_as_expected(fault: str, reason: str) -> bool:
+def has_right_reason(fault: str, reason: str) -> bool:
     return any(words in reason for words in FAULTS[fault][1].split("|"))
 
 
 def one_by_one(faults, bad_server, monkeypatch, folder) -> tuple[list[str], float, str]:
-    """Meets every fault alone; what went wrong, and the slowest."""
+    """Try every fault by itself; what went wrong, and the slowest."""
     sources_of, _ = bad_server
     monkeypatch.setenv("DLI_STANDIN", "0")
     missed, slowest = [], (0.0, "")
@@ -200,12 +200,12 @@ def one_by_one(faults, bad_server, monkeypatch, folder) -> tuple[list[str], floa
         except DataUnavailable as error:
             seconds = time.monotonic() - began
             tried = {attempt.what: attempt.reason for attempt in error.tried}
-            said = str(error)
+            printed = str(error)
         slowest = max(slowest, (seconds, fault))
         reason = tried.get(address, "")
-        if not fails_as_expected(fault, reason):
+        if not has_right_reason(fault, reason):
             missed.append(f"{fault}: {reason}")
-        if f"publisher, {address}: {reason}" not in said:
+        if f"publisher, {address}: {reason}" not in printed:
             missed.append(f"{fault}: not named")
         if seconds > bound():
             missed.append(f"{fault}: {seconds:.1f} s")
@@ -249,7 +249,7 @@ def test_every_fault_alone_with_the_patience_of_a_reader(
 
 def test_faults_in_a_row(figures, monkeypatch, tmp_path, bad_server):
     """Two to five bad publishers in random order before a good one: each is asked, then
-    the next, and the data come.
+    the next, and the data are loaded.
     """
     for name, value in QUICK.items():
         monkeypatch.setattr(download, name, value)

@@ -1,7 +1,7 @@
 """Notebooks that fail, hang, or are interrupted: what was recorded stays as it was.
 
-A small house of notebooks is run by `course`'s own code in another process, and signals
-are sent to that.
+`course`'s own code runs a small house of notebooks in another process; signals are sent
+to that process.
 """
 
 import contextlib
@@ -10,12 +10,9 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 
 try:
@@ -23,180 +20,76 @@ try:
 except ImportError:  # Windows, where all of this is skipped
     resource = None
 from filelock import FileLock
-from nbformat import v4
 
 from course import runner
-from tests.drills.figures import times
+from tests.support.drills.figures import times
+from tests.support.drills.house import (
+    ENDLESS,
+    SHORT,
+    contents,
+    has_survivors,
+    index_rows,
+    is_whole,
+    processes,
+    run,
+    start,
+    table_rows,
+    wait_until,
+    write,
+)
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 SEED = 42
-# What `run` does beyond `record`, the tests of the runner try too.
+# The tests of the runner also try what `run` does beyond `record`.
 VERBS = ["record", pytest.param("run", marks=pytest.mark.drill)]
-DRIVER = """
-import sys
-from pathlib import Path
-from course import cli, runner
-from course.publish import readme
-
-house = Path(sys.argv[1])
-runner.NOTEBOOKS, runner.RUNS = house / "notebooks", house / "runs"
-runner.CELL_TIMEOUT = {"quick": 2, "full": 2} if "--hang" in sys.argv else {
-    "quick": 100, "full": 100}
-readme.write = lambda: None
-sys.exit(cli.main([word for word in sys.argv[2:] if word != "--hang"]))
-"""
-SHORT = ["import time", "time.sleep(0.2)\nprint('a')", "time.sleep(0.2)\nprint('b')"]
-SAID = {1: "a\n", 2: "b\n"}  # outputs of the cells of SHORT
-ENDLESS = ["import time\nprint('now')", "time.sleep(300)"]
 
 
 @pytest.fixture
 def house(tmp_path):
     """A folder for notebooks; every process that works in it is known by its name."""
     yield tmp_path
-    for process in _processes(tmp_path):  # of a drill that failed
+    for process in processes(tmp_path):  # of a drill that failed
         process.kill()
 
 
-def _write(house: Path, name: str, sources) -> Path:
-    path = house / "notebooks" / f"{name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cells = [*map(v4.new_code_cell, sources)]
-    old = v4.new_output("stream", name="stdout", text="recorded\n")
-    cells[-1].outputs, cells[-1].execution_count = [old], len(cells)
-    nbformat.write(v4.new_notebook(cells=cells), path)
-    return path
-
-
-def _start(house: Path, *words: str, **options) -> subprocess.Popen:
-    env = {**os.environ, "DLI_ENV": "current", "DLI_DRILL_HOUSE": str(house)}
-    env.pop("DLI_DRILLS_REPORT", None)
-    return subprocess.Popen(
-        [sys.executable, "-c", DRIVER, str(house), *words],
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        preexec_fn=_as_in_a_terminal,
-        **options,
-    )
-
-
-def _as_in_a_terminal() -> None:
-    """Signals count again that were ignored where the tests began (`nohup`, `&`)."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-
-
-def _run(house: Path, *words: str, **options) -> tuple[int, str]:
-    with _start(house, *words, **options) as process:
-        said = process.communicate(timeout=120)[0]
-    return process.returncode, said
-
-
-def _processes(house: Path) -> list[psutil.Process]:
-    """All that were started for this house, kernels and their children too."""
-    found = []
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error):
-            if process.environ().get("DLI_DRILL_HOUSE") == str(house):
-                found.append(process)
-    return found
-
-
-def _survivors(house: Path, seconds: float) -> bool:
-    """Whether any process is left after some seconds."""
-    until = time.monotonic() + seconds
-    while _processes(house):
-        if time.monotonic() > until:
-            return True
-        time.sleep(0.2)
-    return False
-
-
-def _until(happened, seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "it did not come so far"
-        time.sleep(0.02)
-
-
-def _contents(house: Path) -> dict[str, bytes]:
-    """Name and content of everything beside the notebooks, hidden files too."""
-    folder = house / "notebooks"
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def _whole(content: bytes) -> bool:
-    """Whether it is a recording of `SHORT` from its first cell to its last."""
-    notebook = nbformat.reads(content.decode(), as_version=4)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    counts = [cell.execution_count for cell in code]
-    said = {n: cell.outputs[0].text for n, cell in enumerate(code) if cell.outputs}
-    return (
-        counts == [1, 2, 3]
-        and said == SAID
-        and notebook.metadata.dli.code_sha256 == runner.code_hash(notebook)
-    )
-
-
-def _rows(said: str, names: list[str]) -> dict[str, str]:
-    """What the table says of each notebook, after its name."""
-    rows = {}
-    for line in said.partition("\nnotebook ")[2].splitlines():
-        name, _, rest = line.partition("  ")
-        if name in names:
-            rows[name] = rest.strip()
-    return rows
-
-
-def _index_rows(house: Path) -> int:
-    return (house / "runs/index.html").read_text("utf-8").count("<tr>") - 1
-
-
 def _faults(house, verb, number, moment) -> list[str]:
-    """Interrupt `verb` some seconds after its start, and say what is not as it must."""
-    names = [runner.name_of(_write(house, f"ch05_x/0{n}_s", SHORT)) for n in (1, 2, 3)]
-    names.append(runner.name_of(_write(house, "ch06_x/01_endless", ENDLESS)))
-    before = _contents(house)
+    """Interrupt `verb` some seconds after its start, and say what went wrong."""
+    names = [runner.name_of(write(house, f"ch05_x/0{n}_s", SHORT)) for n in (1, 2, 3)]
+    names.append(runner.name_of(write(house, "ch06_x/01_endless", ENDLESS)))
+    before = contents(house)
     lock = house / "runs" / (".lock" if verb == "run" else ".recording.lock")
     jobs = ["--jobs=2"] if verb == "run" else []
-    process = _start(house, verb, *jobs)
-    # Signals are held in order once the lock is held; before that nothing has begun.
-    _until(lock.with_name(f"{lock.name}.holder").exists)
+    process = start(house, verb, *jobs)
+    # Signals are handled once the lock is held; before that nothing has begun.
+    wait_until(lock.with_name(f"{lock.name}.holder").exists)
     time.sleep(0.05 + moment)
     # As a terminal does, to all of the group: kernels have groups of their own.
     os.killpg(process.pid, number)
-    said = process.communicate(timeout=60)[0]
+    printed = process.communicate(timeout=60)[0]
     killed = number == signal.SIGKILL
     faults = []
     if process.returncode != (-number if killed else 130):
         faults.append(f"exit status {process.returncode}")
-    if _survivors(house, 15 if killed else 0):  # ipykernel looks once a second
+    if has_survivors(house, 15 if killed else 0):  # ipykernel looks once a second
         faults.append("a kernel survived")
-    for name, content in _contents(house).items():
+    for name, content in contents(house).items():
         if name not in before:
             if not (killed and name.endswith(".part")):
                 faults.append(f"{name} was left")
-        elif content != before[name] and not (verb == "record" and _whole(content)):
+        elif content != before[name] and not (verb == "record" and is_whole(content)):
             faults.append(f"{name} is half-made")
     if not killed:
-        rows = _rows(said, names)
+        rows = table_rows(printed, names)
         if list(rows) != names:
             faults.append(f"the table has {list(rows)}")
         elif rows[names[-1]] != "not run: interrupted":
-            faults.append(f"the last row says {rows[names[-1]]}")
+            faults.append(f"the last row is {rows[names[-1]]}")
         if not all(row.endswith((" ran", "interrupted")) for row in rows.values()):
-            faults.append(f"the rows say {rows}")
+            faults.append(f"the rows are {rows}")
     index = house / "runs/index.html"
     # Killed in its first moments, a runner has not written it yet.
-    if verb == "run" and (index.exists() or not killed) and _index_rows(house) != 4:
+    if verb == "run" and (index.exists() or not killed) and index_rows(house) != 4:
         faults.append("the index is not complete")
     for page in (house / "runs").rglob("*.ipynb"):
         if not page.name.startswith("."):
@@ -223,7 +116,7 @@ def test_interruptions(tmp_path_factory, name, figures):
         try:
             faults = _faults(house, verb, getattr(signal, name), moment)
         finally:
-            for process in _processes(house):
+            for process in processes(house):
                 process.kill()
         if faults:
             missed.append(f"{verb}, {name} {number}, {moment:.2f} s: {faults}")
@@ -233,7 +126,7 @@ def test_interruptions(tmp_path_factory, name, figures):
 @pytest.mark.parametrize("verb", VERBS)
 def test_errors_hangs_and_dead_kernels(house, verb, figures):
     """A notebook raises, hangs, is killed as if out of memory, asks for more memory
-    than there is, or ends its kernel: it alone fails, and nothing is recorded of it"""
+    than there is, or ends its kernel: only it fails, and nothing of it is recorded"""
     bad = {
         "ch05_x/01_raises": (["1 / 0"], "ZeroDivisionError"),
         "ch05_x/02_hangs": (ENDLESS, "a cell ran for more than 2 s"),
@@ -249,13 +142,13 @@ def test_errors_hangs_and_dead_kernels(house, verb, figures):
         "ch05_x/05_exits": (["import os", "os._exit(0)"], "kernel died"),
     }
     for name, (sources, _) in bad.items():
-        _write(house, name, sources)
-    _write(house, "ch06_x/01_good", SHORT)
-    before = _contents(house)
-    status, said = _run(house, verb, "--hang")
+        write(house, name, sources)
+    write(house, "ch06_x/01_good", SHORT)
+    before = contents(house)
+    status, printed = run(house, verb, "--hang")
     names = [*bad, "ch06_x/01_good"]
-    rows = _rows(said, names)
-    after = _contents(house)
+    rows = table_rows(printed, names)
+    after = contents(house)
     good = "ch06_x/01_good.ipynb"
     recorded = after.pop(good)
     untouched = recorded == before.pop(good)
@@ -266,22 +159,22 @@ def test_errors_hangs_and_dead_kernels(house, verb, figures):
         missed.append("a notebook that failed was touched")
     if untouched if verb == "record" else not untouched:
         missed.append("the good one")
-    if _survivors(house, 0):
+    if has_survivors(house, 0):
         missed.append("a kernel survived")
     figures.all_caught("errors, hangs, dead kernels", tries=len(names), missed=missed)
     assert list(rows) == names and rows[names[-1]].endswith("ran")
-    assert verb == "run" or _whole(recorded)
+    assert verb == "run" or is_whole(recorded)
 
 
 def test_a_second_runner_waits_and_names_the_first(house, figures):
     """Two runners on the same notebooks: the second names the first and waits; one that
-    is interrupted while it waits leaves the first alone"""
+    is interrupted while it waits does not disturb the first"""
     wait = "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.1)"
-    path = _write(house, "ch05_x/01_waits", [wait])
+    path = write(house, "ch05_x/01_waits", [wait])
     name = runner.name_of(path)
-    first = _start(house, "run")
-    _until((house / "runs/.lock.holder").exists)
-    second, third = _start(house, "run"), _start(house, "run")
+    first = start(house, "run")
+    wait_until((house / "runs/.lock.holder").exists)
+    second, third = start(house, "run"), start(house, "run")
     for process in (second, third):
         line = ""
         while "waiting" not in line:
@@ -296,17 +189,19 @@ def test_a_second_runner_waits_and_names_the_first(house, figures):
     statuses = [process.returncode for process in (first, second, third)]
     figures.note("two runners at once", tries=3, caught=3 * (statuses == [0, 0, 130]))
     assert statuses == [0, 0, 130]
-    assert _rows(gave_up, [name]) == {name: "not run: interrupted"}
-    assert all(_rows(said, [name])[name].endswith(" ran") for said in outputs)
-    assert _index_rows(house) == 1 and not _survivors(house, 0)
+    assert table_rows(gave_up, [name]) == {name: "not run: interrupted"}
+    assert all(
+        table_rows(printed, [name])[name].endswith(" ran") for printed in outputs
+    )
+    assert index_rows(house) == 1 and not has_survivors(house, 0)
 
 
-@pytest.mark.drill  # what is resumed and what not, the tests of the runner try too
+@pytest.mark.drill  # the tests of the runner also try what is resumed
 def test_a_run_goes_on_after_an_interruption(house, figures):
     """`run` after one that was interrupted or killed: what was done is not done again,
     and what a killed one left half-written is removed"""
-    paths = [_write(house, f"ch05_x/0{n}_s", SHORT) for n in (1, 2)]
-    endless = _write(house, "ch06_x/01_endless", ENDLESS)
+    paths = [write(house, f"ch05_x/0{n}_s", SHORT) for n in (1, 2)]
+    endless = write(house, "ch06_x/01_endless", ENDLESS)
     names = [*map(runner.name_of, [*paths, endless])]
 
     def has_done_two():
@@ -315,27 +210,27 @@ def test_a_run_goes_on_after_an_interruption(house, figures):
             return text.count("not reached yet") == 1
         return False
 
-    process = _start(house, "run", "--jobs=1")
-    _until(has_done_two)
+    process = start(house, "run", "--jobs=1")
+    wait_until(has_done_two)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     left = house / "runs/ch05_x/.01_s.abcd1234.part"
     left.write_text("half")
     pages = [house / "runs" / f"{name}.ipynb" for name in names[:2]]
     times_before = [page.stat().st_mtime_ns for page in pages]
-    process = _start(house, "run")  # and this one is interrupted too
+    process = start(house, "run")  # and this one is interrupted too
     line = ""
     while "2 done before the interruption" not in line:
         line = process.stdout.readline()
-        assert line, "it began anew"
+        assert line, "it started over"
     process.send_signal(signal.SIGTERM)
     assert process.communicate(timeout=60) and process.returncode == 130
-    _write(house, "ch06_x/01_endless", SHORT)  # mended
-    status, said = _run(house, "run")
+    write(house, "ch06_x/01_endless", SHORT)  # mended
+    status, printed = run(house, "run")
     kept = [page.stat().st_mtime_ns for page in pages] == times_before
     figures.note("resumed", tries=2, caught=2 * (status == 0 and kept))
-    assert status == 0 and kept and "2 done before the interruption" in said
-    assert list(_rows(said, names)) == names
+    assert status == 0 and kept and "2 done before the interruption" in printed
+    assert list(table_rows(printed, names)) == names
     assert not left.exists()
 
 
@@ -354,7 +249,7 @@ def full_disk(house):
         yield house, {}, "No space left on device"
         subprocess.run(["umount", str(house)], check=True)
     else:
-        yield house, {"preexec_fn": _limit_files}, "File too large"
+        yield house, {"before": _limit_files}, "File too large"
 
 
 def _limit_files() -> None:
@@ -363,16 +258,16 @@ def _limit_files() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_full_disk(full_disk, verb, figures):
-    """The disk is full when outputs are to be written: the old file stays, the table
-    says why, nothing half-written is left"""
+    """The disk is full when outputs are written: the old file stays, the table says
+    why, nothing half-written is left"""
     house, options, why = full_disk
-    big = _write(house, "ch05_x/01_big", ["print('x' * 400_000)"])
-    names = [*map(runner.name_of, [big, _write(house, "ch05_x/02_small", SHORT)])]
-    before = _contents(house)
-    status, said = _run(house, verb, **options)
-    rows = _rows(said, names)
-    right = status == 1 and _contents(house) == before
+    big = write(house, "ch05_x/01_big", ["print('x' * 400_000)"])
+    names = [*map(runner.name_of, [big, write(house, "ch05_x/02_small", SHORT)])]
+    before = contents(house)
+    status, printed = run(house, verb, **options)
+    rows = table_rows(printed, names)
+    right = status == 1 and contents(house) == before
     right &= list(rows) == names and all(why in row for row in rows.values())
     right &= not [*house.rglob("*.part")]
     figures.note("disk full", tries=1, caught=int(right), detail=why)
-    assert right, said
+    assert right, printed

@@ -64,7 +64,7 @@ def test_npm_delivers_members_and_runs_nothing(tmp_path, into, monkeypatch):
         digest = b64encode(hashlib.sha512(package).digest()).decode()
         dist = {
             "tarball": f"http://{host}/tiny-data/-/tiny-data-1.2.0.tgz",
-            "shasum": hashlib.sha1(package).hexdigest(),
+            "shasum": hashlib.sha1(package, usedforsecurity=False).hexdigest(),
             "integrity": f"sha512-{digest}",
         }
         answered = {

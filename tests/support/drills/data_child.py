@@ -1,4 +1,4 @@
-"""What the drills on data do in processes of their own. Imported there without pytest.
+"""What the drills on data run in processes of their own, which do not import pytest.
 
 `forked` starts them from a server that has everything imported: a few milliseconds
 each instead of a second.
@@ -34,7 +34,12 @@ def forked(target, *arguments):
 
 
 def surroundings(table: str, folder: str) -> None:
-    """Puts another table and another cache folder in place of the real ones."""
+    """Replace the table of data sets and the cache folder.
+
+    Args:
+        table: the text of another `sources.toml`.
+        folder: of the cache.
+    """
     for name in ("DLI_MIRROR", "DLI_HOT_DOGS"):
         os.environ.pop(name, None)
     for name in ("no_proxy", "NO_PROXY"):
@@ -47,7 +52,7 @@ def surroundings(table: str, folder: str) -> None:
 
 
 def load(name: str, refresh: bool = False) -> str:
-    """Loads a data set of the table; the hash of what it holds.
+    """Load a data set of the table; returns the hash of its content.
 
     Args:
         name: of the data set; an archive is unpacked too.
@@ -66,14 +71,14 @@ def load(name: str, refresh: bool = False) -> str:
 def killed(
     table: str, folder: str, name: str, refresh: bool, at: int, parent: Connection
 ) -> None:
-    """Loads a data set and dies at its `at`-th event.
+    """Load a data set and die at the `at`-th event.
 
     Args:
         table, folder: see `surroundings`.
         name, refresh: see `load`.
         at: which of the events that Python audits (a file opened, renamed, removed; a
             connection); 0 for none.
-        parent: is sent "begun", and the number of events at the end.
+        parent: receives "begun", and the number of events at the end.
     """
     surroundings(table, folder)
     events = 0
@@ -90,14 +95,16 @@ def killed(
     parent.send(events)
 
 
-def reported(table: str, folder: str, name: str, start, parent: Connection) -> None:
-    """Waits for a start with others, loads a data set and reports its hash.
+def load_together(
+    table: str, folder: str, name: str, start, parent: Connection
+) -> None:
+    """Load a data set at the same moment as other processes.
 
     Args:
         table, folder: see `surroundings`.
         name: see `load`.
         start: a barrier for all of them.
-        parent: is sent the hash, or the error.
+        parent: receives the hash, or the error.
     """
     surroundings(table, folder)
     start.wait(60)
@@ -107,13 +114,13 @@ def reported(table: str, folder: str, name: str, start, parent: Connection) -> N
 def limited(
     table: str, folder: str, name: str, refresh: bool, size: int, parent: Connection
 ) -> None:
-    """Loads a data set where no file may grow beyond a size; reports hash or error.
+    """Load a data set where no file may grow beyond a size.
 
     Args:
         table, folder: see `surroundings`.
         name, refresh: see `load`.
         size: bytes.
-        parent: is sent the hash, or the error.
+        parent: receives the hash, or the error.
     """
     import resource
 
@@ -123,7 +130,7 @@ def limited(
 
 
 def outcome(name: str, refresh: bool = False) -> str:
-    """The hash of what was loaded, or the error in words; see `load`."""
+    """What `load` returns, or the error in words."""
     try:
         return load(name, refresh)
     except Exception as error:
@@ -131,5 +138,5 @@ def outcome(name: str, refresh: bool = False) -> str:
 
 
 def left(folder: Path) -> list[str]:
-    """The names of all that lies in a cache folder, but for unpacked files."""
+    """The names of everything in a cache folder except unpacked files."""
     return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []

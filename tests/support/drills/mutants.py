@@ -1,9 +1,8 @@
-"""Seeded mutations of recorded notebooks, of `book.toml` and of the README's tables.
+"""Seeded mutations of recorded notebooks.
 
-A mutation of a notebook takes a notebook (nbformat 4, changed in place), a random
-generator and another notebook to borrow from; it returns what it did, in a few words,
-or None where the notebook has nothing of the kind. Those of a text take the text and
-the generator, and return the changed text.
+Each takes a notebook (nbformat 4, changed in place), a random generator and another
+notebook to borrow a picture from. It returns what it did, in a few words, or None where
+the notebook has nothing of the kind. Some can be limited to certain `cells`.
 """
 
 from __future__ import annotations
@@ -17,10 +16,6 @@ from PIL import Image
 
 from course.check.rules import code_cells
 from dli import book
-
-_SHAPE = re.compile(r"\((?:None|\d+)(?:, (?:None|\d+))*,?\)")
-_ROW = re.compile(r"<tr\b.*?</tr>", re.S)
-_DIGIT = re.compile(r"\d")
 
 
 def _texts(notebook, *mimes, cells=None):
@@ -36,7 +31,7 @@ def _texts(notebook, *mimes, cells=None):
 
 
 def _change(places, rng, pattern, new):
-    """Replace one match of the pattern in one of the places by `new(match, rng)`."""
+    """Replace one random match of a pattern in the places by `new(match, rng)`."""
     places = [(box, key) for box, key in places if pattern.search(box[key])]
     if not places:
         return None
@@ -57,61 +52,49 @@ def _other_shape(match, rng):
     return match[0][: size.start()] + longer + match[0][size.end() :]
 
 
-def digit(notebook, rng, other, cells=None):
-    places = _texts(notebook, "stream", "text/plain", cells=cells)
-    return _change(places, rng, _DIGIT, _other_digit)
+def _deleted(match, rng):
+    return ""
 
 
-def digit_of_a_table(notebook, rng, other, cells=None):
-    places = _texts(notebook, "text/html", cells=cells)
-    return _change(places, rng, re.compile(r"(?<=[>\d.,])\d(?=[\d.,%<])"), _other_digit)
+def _text_mutation(mimes, pattern, new, flags=0):
+    def mutate(notebook, rng, other, cells=None):
+        places = _texts(notebook, *mimes, cells=cells)
+        return _change(places, rng, re.compile(pattern, flags), new)
+
+    return mutate
 
 
-def shape(notebook, rng, other, cells=None):
-    places = _texts(notebook, "stream", "text/plain", cells=cells)
-    return _change(places, rng, _SHAPE, _other_shape)
-
-
-def table_row(notebook, rng, other, cells=None):
-    places = _texts(notebook, "text/html", cells=cells)
-    return _change(places, rng, _ROW, lambda match, rng: "")
-
-
-def text_line(notebook, rng, other, cells=None):
-    places = _texts(notebook, "stream", "text/plain", cells=cells)
-    line = re.compile(r"^.*\w.*\n", re.M)
-    return _change(places, rng, line, lambda match, rng: "")
+_PRINTED = ("stream", "text/plain")
+_HTML = ("text/html",)
+digit = _text_mutation(_PRINTED, r"\d", _other_digit)
+digit_of_a_table = _text_mutation(_HTML, r"(?<=[>\d.,])\d(?=[\d.,%<])", _other_digit)
+shape = _text_mutation(_PRINTED, r"\((?:None|\d+)(?:, (?:None|\d+))*,?\)", _other_shape)
+table_row = _text_mutation(_HTML, r"<tr\b.*?</tr>", _deleted, re.S)
+text_line = _text_mutation(_PRINTED, r"^.*\w.*\n", _deleted, re.M)
 
 
 def _pictures(notebook):
-    return [
-        output for output in _all(notebook) if "image/png" in output.get("data", {})
-    ]
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    return [output for output in outputs if "image/png" in output.get("data", {})]
 
 
-def _all(notebook):
-    return [output for cell in code_cells(notebook) for output in cell.outputs]
-
-
-def _put(one, other):
-    (one["data"]["image/png"], other["data"]["image/png"]) = (
-        other["data"]["image/png"],
-        one["data"]["image/png"],
-    )
+def _swap(one, other):
+    first, second = one["data"], other["data"]
+    first["image/png"], second["image/png"] = second["image/png"], first["image/png"]
 
 
 def swapped_pictures(notebook, rng, other):
     found = _pictures(notebook)
     if len(found) < 2:
         return None
-    _put(*rng.sample(found, 2))
+    _swap(*rng.sample(found, 2))
     return "two pictures swapped"
 
 
 def borrowed_picture(notebook, rng, other):
     if not _pictures(notebook) or not _pictures(other):
         return None
-    _put(rng.choice(_pictures(notebook)), rng.choice(_pictures(other)))
+    _swap(rng.choice(_pictures(notebook)), rng.choice(_pictures(other)))
     return "a picture of another notebook"
 
 
@@ -200,14 +183,11 @@ def stale_hash(notebook, rng, other):
     return "of another code"
 
 
-def _rows(notebook):
-    return book.scoreboard(notebook)
-
-
 def outside_the_band(notebook, rng, other):
-    if not _rows(notebook):
+    rows = book.scoreboard(notebook)
+    if not rows:
         return None
-    row = rng.choice(_rows(notebook))
+    row = rng.choice(rows)
     measures = [
         m for entry in book.entries().values() for m in entry.get("measure", ())
     ]
@@ -217,17 +197,19 @@ def outside_the_band(notebook, rng, other):
 
 
 def another_verdict(notebook, rng, other):
-    if not _rows(notebook):
+    rows = book.scoreboard(notebook)
+    if not rows:
         return None
-    row = rng.choice(_rows(notebook))
+    row = rng.choice(rows)
     row["verdict"] = "outside the band"
     return row["name"]
 
 
-def verdict_shown(notebook, rng, other):
-    places = _texts(notebook, "text/plain", "text/html")
-    word = re.compile("within the band")
-    return _change(places, rng, word, lambda match, rng: "outside the band")
+verdict_shown = _text_mutation(
+    ("text/plain", "text/html"),
+    "within the band",
+    lambda match, rng: "outside the band",
+)
 
 
 def _added(notebook, rng, output):
@@ -253,7 +235,7 @@ def absolute_path(notebook, rng, other):
     return "an absolute path"
 
 
-#: What is said and drawn is changed, the code is not.
+#: What is printed and drawn is changed, the code is not.
 OUTPUTS = {
     "digit of a printed number": digit,
     "digit of an HTML table": digit_of_a_table,
@@ -274,7 +256,7 @@ OUTPUTS = {
     "absolute path": absolute_path,
 }
 
-#: The code, the counts or what is noted of them is changed.
+#: The code, the counts or a recorded hash is changed.
 CODE = {
     "all outputs and counts cleared": cleared_notebook,
     "all counts cleared": cleared_counts,
@@ -283,78 +265,4 @@ CODE = {
     "cell deleted": deleted_cell,
     "code edited": edited_code,
     "stale hash of the code": stale_hash,
-}
-
-
-def _line(key: str, pattern: str, new):
-    """A mutation of one line `key = …` of a TOML text."""
-    line = re.compile(rf"^{key} = {pattern}$", re.M)
-
-    def mutate(text, rng):
-        match = rng.choice(list(line.finditer(text)))
-        changed = new(match[0], rng)
-        return text[: match.start()] + changed + text[match.end() :]
-
-    return mutate
-
-
-def _one_digit(line, rng):
-    start = line.index("=")
-    match = rng.choice([m for m in _DIGIT.finditer(line) if m.start() > start])
-    # A leading zero would be no number in TOML.
-    digits = [digit for digit in "123456789" if digit != match[0]]
-    return line[: match.start()] + rng.choice(digits) + line[match.end() :]
-
-
-def _moved_band(line, rng):
-    low, high = (float(end) for end in line.split("[")[1].rstrip("]").split(","))
-    shift = 2 * (high - low) + abs(high) + 1
-    return f"band = [{low + shift}, {high + shift}]"
-
-
-def _misspelt(line, rng):
-    start = line.index("=")
-    letters = [m for m in re.finditer(r"[A-Za-z]", line) if m.start() > start]
-    match = rng.choice(letters)
-    others = [letter for letter in "abcdefghijklmnopqrstuvwxyz" if letter != match[0]]
-    return line[: match.start()] + rng.choice(others) + line[match.end() :]
-
-
-BOOK = {
-    "band moved": _line("band", r"\[.*\]", _moved_band),
-    "digit of a band": _line("band", r"\[.*\]", _one_digit),
-    "digit of a printed value": _line("book", r".*", _one_digit),
-    "name of a notebook": _line("notebook", r'".*"', _misspelt),
-    "title": _line("title", r'".*"', _misspelt),
-    "label": _line("label", r'".*"', _misspelt),
-    "name of a measure": _line("name", r'".*"', _misspelt),
-    "headline": _line("headline", r'".*"', _misspelt),
-}
-
-
-def _in_a_table(pattern: str, new):
-    """A mutation of one of the tables that `make readme` writes."""
-    table = re.compile(r"<!-- \w+: written by `make readme` -->(.*?)<!-- end of", re.S)
-    found = re.compile(pattern, re.M)
-
-    def mutate(text, rng):
-        places = [
-            (m.start(1) + inside.start(), m.start(1) + inside.end())
-            for m in table.finditer(text)
-            for inside in found.finditer(m[1])
-        ]
-        start, end = rng.choice(places)
-        return text[:start] + new(text[start:end], rng) + text[end:]
-
-    return mutate
-
-
-README = {
-    "digit": _in_a_table(r"\d", lambda old, rng: str((int(old) + 1) % 10)),
-    "row deleted": _in_a_table(r"^\| .*\n", lambda old, rng: ""),
-    "row repeated": _in_a_table(r"^\| .*\n", lambda old, rng: old + old),
-    "cell emptied": _in_a_table(
-        r"(?<=\| )[^|\n]*\w[^|\n]*(?= \|)", lambda old, rng: ""
-    ),
-    "letter": _in_a_table(r"[a-y]", lambda old, rng: chr(ord(old) + 1)),
 }

@@ -62,21 +62,21 @@ def table(address: str) -> str:
 
 
 def file(handler) -> None:
-    """Answers with the file that is asked for, in its first version."""
+    """Answer with the requested file in its first version."""
     send(handler, FILES[handler.path.lstrip("/")][0])
 
 
 @contextmanager
 def four_sets(monkeypatch, folder, answer=file):
-    """A server of the four data sets; this process knows only them, none cached.
+    """A server of four data sets, the only ones this process knows; none is cached.
 
     Args:
         monkeypatch: undoes it.
         folder: of the test; the cache is in it.
-        answer: see `datasets_support.serving`.
+        answer: see `tests.support.datasets.serving`.
 
     Yields:
-        The table and the list of paths that were asked for.
+        The table and the list of requested paths.
     """
     clean(monkeypatch, folder)
     monkeypatch.setenv("DLI_STANDIN", "0")

@@ -1,4 +1,4 @@
-"""The comparison and the report of repeatability.py can fail; nothing is trained."""
+"""The comparison and the report of repeatability can fail; nothing is trained."""
 
 import base64
 import io
@@ -13,7 +13,7 @@ from PIL import Image
 
 from course import runner
 from dli import book
-from tests.drills import repeatability
+from tests.support.drills import moves, repeatability
 
 PLACE = "ch99_test/01_net"
 
@@ -37,17 +37,17 @@ def executed(text="loss 0.1234", shade=0, value=0.98, verdict="within the band")
 
 
 def test_equal_notebooks_are_equal():
-    found = repeatability.compare(executed(), executed(), {})
-    assert found == repeatability.Moves(outputs=3)
+    found = moves.compare(executed(), executed())
+    assert found == moves.Moves(outputs=3)
 
 
 def test_a_changed_digit_is_seen():
-    found = repeatability.compare(executed(), executed(text="loss 0.1235"), {})
+    found = moves.compare(executed(), executed(text="loss 0.1235"))
     assert found.moved == [1] and not found.drawn
 
 
 def test_a_changed_pixel_is_seen():
-    found = repeatability.compare(executed(), executed(shade=1), {})
+    found = moves.compare(executed(), executed(shade=1))
     assert found.moved == found.drawn == [2]
 
 
@@ -55,13 +55,13 @@ def test_how_base64_is_wrapped_is_no_difference():
     other = executed()
     data = other.cells[3].outputs[0].data
     data["image/png"] = data["image/png"][:40] + "\n" + data["image/png"][40:] + "\n"
-    assert not repeatability.compare(executed(), other, {}).moved
+    assert not moves.compare(executed(), other).moved
 
 
 def test_a_missing_output_is_seen():
     other = executed()
     other.cells[3].outputs.clear()
-    assert repeatability.compare(executed(), other, {}).moved == [2]
+    assert moves.compare(executed(), other).moved == [2]
 
 
 def test_a_changed_count_of_the_output_is_seen():
@@ -70,18 +70,12 @@ def test_a_changed_count_of_the_output_is_seen():
     second.cells[2].outputs[0] = v4.new_output(
         "execute_result", {"text/plain": "1"}, execution_count=7
     )
-    assert repeatability.compare(first, second, {}).moved == [1]
-
-
-def test_only_declared_cells_are_excused():
-    other = executed(text="loss 0.1235", shade=1)
-    found = repeatability.compare(executed(), other, {1: "a clock"})
-    assert (found.excused, found.moved) == ([1], [2])
+    assert moves.compare(first, second).moved == [1]
 
 
 def test_a_changed_verdict_is_seen():
     other = executed(value=0.5, verdict="outside the band")
-    found = repeatability.compare(executed(), other, {})
+    found = moves.compare(executed(), other)
     assert found.verdicts == ["accuracy"]
     assert found.measure == "accuracy"
     assert found.relative == pytest.approx(0.48 / 0.98)
@@ -92,14 +86,14 @@ def test_a_missing_measure_is_a_changed_verdict(turned):
     other = executed()
     other.cells[4].outputs.clear()
     pair = (other, executed()) if turned else (executed(), other)
-    assert repeatability.compare(*pair, {}).verdicts == ["accuracy"]
+    assert moves.compare(*pair).verdicts == ["accuracy"]
 
 
 def test_other_code_is_not_compared():
     other = executed()
     other.cells[2].source = "step(99)"
     with pytest.raises(ValueError, match="different code"):
-        repeatability.compare(executed(), other, {})
+        moves.compare(executed(), other)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +110,7 @@ def test_other_code_is_not_compared():
     ],
 )
 def test_relative_difference(one, other, expected):
-    found = repeatability.relative_difference(one, other)
+    found = moves.relative_difference(one, other)
     assert found == pytest.approx(expected)
 
 
@@ -161,16 +155,6 @@ def test_report_of_a_second_run_that_differs(kept):
     assert not well
     assert "differs in code cells 1" in text
     assert "Identical in both runs: 0 of 1 notebooks." in text
-
-
-def test_a_declared_exception_is_in_the_report(kept, monkeypatch):
-    monkeypatch.setattr(repeatability, "EXCEPTIONS", {(PLACE, 1): "tells the time"})
-    for setting in repeatability.SETTINGS:
-        kept(setting, executed("12:01" if setting == "second run" else "12:00"))
-    text, well = report(kept)
-    assert well
-    assert "identical but for the declared cells 1" in text
-    assert f"- {PLACE}, cell 1: tells the time" in text
 
 
 def test_report_of_a_verdict_that_changed(kept):
@@ -230,10 +214,3 @@ def test_an_interrupted_write_leaves_the_old_run(kept, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         kept("first run", executed())
     assert place.read_bytes() == before and json.loads(before)
-
-
-def test_exceptions_name_code_cells_that_exist():
-    for name, cell in repeatability.EXCEPTIONS:
-        notebook = nbformat.read(runner.NOTEBOOKS / f"{name}.ipynb", as_version=4)
-        code = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
-        assert 1 <= cell <= len(code), f"{name} has no code cell {cell}"

@@ -1,7 +1,7 @@
-"""Loads data sets on a disk that is full or read-only; run by test_data_disk.py.
+"""Load data sets on a disk that is full or read-only; test_data_disk.py runs this.
 
-In a mount namespace of its own, so that nothing stays mounted. Reads one job (a line
-of JSON) after the other, and prints the result of each.
+It runs in a mount namespace of its own, so that nothing stays mounted. It reads jobs,
+each a line of JSON, and prints a line of JSON with the result of each.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dli import files
 from dli.datasets._fetch import cache, sources
-from tests.drills import data_child
+from tests.support.drills import data_child
 
 
 def mount(options: str, folder: Path) -> None:
@@ -22,13 +22,13 @@ def mount(options: str, folder: Path) -> None:
 
 
 def content(folder: Path) -> dict[str, str]:
-    """The hash of every file below a folder, but for locks."""
+    """The hash of every file below a folder except locks, by name."""
     found = (f for f in folder.rglob("*") if f.is_file() and f.suffix != ".lock")
     return {str(file.relative_to(folder)): files.sha256(file) for file in found}
 
 
 def full(name: str, folder: Path, size: int, refresh: bool) -> dict:
-    """A load on a disk of some bytes, and another when there is space."""
+    """Load on a disk of `size` bytes, then again when there is space."""
     found = {}
     mount(f"-t tmpfs -o size={10**7 if refresh else size} tmpfs", folder)
     if refresh:
@@ -44,7 +44,7 @@ def full(name: str, folder: Path, size: int, refresh: bool) -> dict:
 
 
 def read_only(name: str, folder: Path, before: str) -> dict:
-    """A load on a read-only disk on which the data set is absent, whole or damaged."""
+    """Load on a read-only disk where the data set is absent, whole or damaged."""
     mount(f"-t tmpfs -o size={10**7} tmpfs", folder)
     if before != "absent":
         data_child.outcome(name)
@@ -53,8 +53,8 @@ def read_only(name: str, folder: Path, before: str) -> dict:
         file.write_bytes(file.read_bytes()[:-100])
     was = content(folder)
     mount("-o remount,ro", folder)
-    said = data_child.outcome(name)
-    found = {"first": said, "same": content(folder) == was}
+    first = data_child.outcome(name)
+    found = {"first": first, "same": content(folder) == was}
     mount("-o remount,rw", folder)
     return {**found, "then": data_child.outcome(name)}
 

@@ -1,0 +1,1 @@
+"""What the process of one measurement does (`benchmarks.child` starts it)."""
