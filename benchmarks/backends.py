@@ -13,23 +13,24 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from course import bootstrap, runner
+from course import bootstrap, catalogue
+from course.kernels import Backend, Pace
+from course.run import runner
+from course.run.results import Result, State
 
 RESULTS = Path(__file__).with_suffix(".json")
-TITLES = {"tensorflow": "TensorFlow"} | {
-    name: backend.title for name, backend in bootstrap.BACKENDS.items()
-}
-RUNS, TEACHES = "runs", "it teaches "  # what `runner.lacking` says of a notebook
+TITLES = {str(backend): backend.title for backend in Backend}
+RUNS, TEACHES = "runs", "it teaches "  # what `Notebook.lacks` says
 
 
-def outcome(result: runner.Result) -> str:
+def outcome(result: Result) -> str:
     """`runs`, or why not."""
-    if result.error:
-        return f"fails: {result.error.splitlines()[0]}"
-    return result.lacking or result.not_run or RUNS
+    if result.state == State.FAILED:
+        return f"fails: {result.reason.splitlines()[0]}"
+    return RUNS if result.state == State.RAN else result.reason or str(result.state)
 
 
-def keep(backend: str, results: list[runner.Result], file: Path = RESULTS) -> None:
+def keep(backend: str, results: list[Result], file: Path = RESULTS) -> None:
     """Write the outcome of all notebooks on one backend to the file."""
     with FileLock(file.with_suffix(".lock")):
         found = json.loads(file.read_text("utf-8")) if file.exists() else {}
@@ -84,13 +85,14 @@ def _listed(words: list[str]) -> str:
 def main(wanted: list[str]) -> int:
     """Try all notebooks; 1 if one failed that should run."""
     failed = False
-    for backend in wanted or runner.BACKENDS:
+    for backend in map(Backend, wanted) if wanted else Backend:
         bootstrap.need_backend(backend)
-        results = runner.run(runner.discover(), "quick", backend, afresh=True)
-        if any(result.not_run == runner.INTERRUPTED for result in results):
+        notebooks = catalogue.notebooks()
+        results = runner.run(notebooks, Pace.QUICK, backend, afresh=True)
+        if any(result.state == State.INTERRUPTED for result in results):
             return 130
         keep(backend, results)
-        failed |= not all(result.ok for result in results)
+        failed |= not all(result.is_ok for result in results)
     return int(failed)
 
 

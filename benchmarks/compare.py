@@ -7,12 +7,13 @@ it are its laps. The runs of a part lie by side: `printed`, `ours, tensorflow`, 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
 from benchmarks.parts import LOOPS, TRAININGS
+from course.run.results import Result, State
 
 BFLOAT16 = 2e-2  # its relative precision, over some layers; float32: 1e-4
 NOISE = 0.05  # two medians this close count as equal
@@ -181,21 +182,22 @@ def word2vec(preprocessing: Pair) -> list[float] | None:
     return [median(values) for values in times] if all(times) else None
 
 
-def whole_run(state: dict) -> dict:
-    """What a run of the curriculum took, from what the runner noted of it.
+def whole_run(results: Sequence[Result], seconds: float = 0) -> dict:
+    """What a run of the curriculum took.
 
     Args:
-        state: `results`, each with `name`, `seconds`, `memory` in bytes and `error`;
-            `seconds` of the whole run if notebooks ran side by side.
+        results: one a notebook.
+        seconds: of the whole run, if it was not interrupted: notebooks may have run
+            side by side.
     """
-    rows = [row for row in state["results"] if not row.get("lacking")]
-    vggnet = sum(row["seconds"] for row in rows if "vggnet" in row["name"])
-    total = state.get("seconds") or sum(row["seconds"] for row in rows)
+    rows = [result for result in results if result.state != State.LACKS]
+    vggnet = sum(row.seconds for row in rows if "vggnet" in row.name)
+    total = seconds or sum(row.seconds for row in rows)
     return {
         "notebooks": len(rows),
-        "not_ended": [r["name"] for r in rows if r.get("error") or r.get("not_run")],
+        "not_ended": [row.name for row in rows if row.state != State.RAN],
         "seconds": total,
         "seconds_without_vggnet": total - vggnet,
-        "seconds_of": {row["name"]: row["seconds"] for row in rows},
-        "peak_gb": {row["name"]: row.get("memory", 0) / 1e9 for row in rows},
+        "seconds_of": {row.name: row.seconds for row in rows},
+        "peak_gb": {row.name: row.memory / 1e9 for row in rows},
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from benchmarks import _catalogue as catalogue
+from course import catalogue
 
 _LEFT_OUT = {"nbval-ignore-output", "beyond-the-book", "solution"}
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import importlib.util
 import json
 import os
 import subprocess
@@ -24,7 +23,10 @@ from pathlib import Path
 
 from benchmarks import compare, report
 from benchmarks.parts import ALL, DATA_SETS, SCALED, TRAININGS
-from course import machine, runner
+from course import catalogue, machine
+from course.kernels import Backend, Pace
+from course.run import results as of_runs
+from course.run.results import Run
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
@@ -80,13 +82,14 @@ def _earlier(file: Path | None) -> dict:
 
 def whole_runs() -> dict[str, dict]:
     """By pace, what the last run of all notebooks took, if there was one."""
-    names, found = {runner.name_of(path) for path in runner.discover()}, {}
-    for pace in ("full", "quick"):
-        file = runner.runs_folder() / f"last_{pace}.json"
-        if file.exists():
-            state = json.loads(file.read_text("utf-8"))
-            if names == {row["name"] for row in state["results"]}:
-                found[pace] = compare.whole_run(state)
+    names, found = {notebook.name for notebook in catalogue.notebooks()}, {}
+    for pace in Pace:
+        folder = of_runs.folder(pace)
+        last = Run.load(folder)
+        if last and last.complete and set(last.notebooks) == names:
+            results = [of_runs.load(folder, name) for name in last.notebooks]
+            if all(results):
+                found[str(pace)] = compare.whole_run(results, last.seconds)
     return found
 
 
@@ -177,7 +180,7 @@ def _on_all_backends(name: str) -> bool:
 
 def installed_backends() -> list[str]:
     """Keras's backends that are installed here, TensorFlow first."""
-    return [name for name in runner.BACKENDS if importlib.util.find_spec(name)]
+    return [str(backend) for backend in Backend if backend.is_installed]
 
 
 def _child(spec: dict, backend: str = "tensorflow") -> dict:

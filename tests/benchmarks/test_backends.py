@@ -3,7 +3,7 @@
 import json
 
 from benchmarks import backends
-from course import runner
+from course.run.results import Result, State
 
 
 def found(**outcomes):
@@ -45,7 +45,7 @@ def test_committed_sentence_is_that_of_the_committed_outcomes():
 
 def test_other_backends_are_kept(tmp_path):
     file = tmp_path / "backends.json"
-    results = [runner.Result("a", 1), runner.Result("b", 1, error="OSError\nno")]
+    results = [Result("a", State.RAN), Result("b", State.FAILED, "OSError\nno")]
     backends.keep("tensorflow", results, file)
     backends.keep("numpy", results[:1], file)
     kept = json.loads(file.read_text("utf-8"))

@@ -1,11 +1,12 @@
 """The page: which targets are met, and what stands in each table."""
 
-import copy
 import json
+from dataclasses import replace
 
 import pytest
 
 from benchmarks import compare, report, run
+from course.run.results import Result, State
 from tests.support.benchmarks import results as made_up
 from tests.support.benchmarks import training
 
@@ -69,21 +70,18 @@ def test_page_shows_failures(results):
 
 
 def test_page_shows_whole_runs(results):
-    state = {
-        "results": [
-            {"name": "a", "seconds": 3600, "memory": 2e9, "error": ""},
-            {"name": "b_vggnet", "seconds": 7200, "memory": 7e9, "error": ""},
-        ]
-    }
-    results["runs"]["full"] = compare.whole_run(state)
+    done = [
+        Result("a", State.RAN, seconds=3600, memory=2 * 10**9),
+        Result("b_vggnet", State.RAN, seconds=7200, memory=7 * 10**9),
+    ]
+    results["runs"]["full"] = compare.whole_run(done)
     text = targets(results)
     found = row(text, "whole curriculum at full pace, without VGGNet")
     assert found[2:] == ["1.00 h, 2 notebooks", "yes"]
     found = row(text, "peak memory of any notebook at full pace")
     assert found[2:] == ["7.00 GB (b_vggnet)", "**no**"]
-    broken = copy.deepcopy(state)
-    broken["results"][0]["error"] = "ValueError"
-    results["runs"]["full"] = compare.whole_run(broken)
+    broken = replace(done[0], state=State.FAILED, reason="ValueError")
+    results["runs"]["full"] = compare.whole_run([broken, done[1]])
     found = row(targets(results), "whole curriculum at full pace, without VGGNet")
     assert found[3] == "**no**"  # a run that broke off proves nothing
 

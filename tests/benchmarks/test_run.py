@@ -1,17 +1,21 @@
 """Which measurements are taken, and what is kept of them."""
 
-import json
-
 from benchmarks import run
+from course import catalogue
+from course.kernels import Pace
+from course.run import results
+from course.run.results import Result, Run, State
 
 
 def test_whole_runs_are_those_of_all_notebooks(monkeypatch, tmp_path):
-    monkeypatch.setattr(run.runner, "RUNS", tmp_path)
-    names = [run.runner.name_of(path) for path in run.runner.discover()]
-    rows = [{"name": n, "seconds": 1, "memory": 1e9, "error": ""} for n in names]
-    for pace, part in (("full", rows), ("quick", rows[1:])):
-        state = {"pace": pace, "seconds": 0, "results": part}
-        (tmp_path / f"last_{pace}.json").write_text(json.dumps(state))
+    monkeypatch.setattr(results, "RUNS", tmp_path)
+    names = [notebook.name for notebook in catalogue.notebooks()]
+    for pace, part in ((Pace.FULL, names), (Pace.QUICK, names[1:])):
+        folder = results.folder(pace)
+        Run(tuple(part), complete=True).save(folder)
+        for name in part:
+            done = Result(name, State.RAN, seconds=1, memory=10**9)
+            results.save(folder, done)
     found = run.whole_runs()
     assert list(found) == ["full"]
     assert found["full"]["seconds"] == len(names) == found["full"]["notebooks"]

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dli.datasets._fetch import cache, loader, sources
+from dli import files
+from dli.datasets._fetch import cache, disk, loader, sources
 from tests.support.datasets import (
     COMPLETE,
     MIRROR,

@@ -1,6 +1,5 @@
 """Tables of the README and the pages are up to date, and links lead somewhere."""
 
-import json
 import re
 
 import pytest
@@ -64,19 +63,3 @@ def test_make_targets_and_verbs_exist(path):
         assert re.search(rf"^{target}:", makefile, re.M), f"no target {target}"
     for verb in set(re.findall(r"python -m course ([a-z]+)", text)):
         assert f"  {verb} " in _parser().format_help(), f"no verb {verb}"
-
-
-def test_backends_in_a_sentence(tmp_path, monkeypatch):
-    softmax = "ch07_artificial_neural_networks/01_softmax_demo"
-    sigmoid = "ch06_artificial_neurons/01_sigmoid_function"
-    found = {
-        "tensorflow": {"version": "1", "notebooks": {softmax: "runs", sigmoid: "runs"}},
-        "jax": {"version": "2", "notebooks": {softmax: "fails: Oh", sigmoid: "runs"}},
-        "torch": {"version": "3+cpu", "notebooks": {softmax: "runs", sigmoid: "runs"}},
-    }
-    path = tmp_path / "backends.json"
-    path.write_text(json.dumps(found))
-    monkeypatch.setattr(readme, "BACKENDS", path)
-    said = " ".join(readme.backends().split())
-    assert "1 notebooks run on TensorFlow 1, JAX 2 and PyTorch 3." in said
-    assert "*Softmax Demo* on JAX: fails: Oh." in said
