@@ -10,25 +10,16 @@ PARTS ?=
 AFRESH ?=
 COURSE := $(PYTHON) -m course
 
-.PHONY: help setup lab run test verify drills bench record data export doctor pytorch jax readme lock image image-pin image-check
+.PHONY: help setup lab run data export doctor pytorch jax test verify record list drills bench readme lock image image-pin image-check
 
 help:
-	@echo 'make run                 the whole curriculum at quick pace, with a table at the end'
-	@echo 'make run NB=ch08 PACE=full   a part of it, or at full pace'
-	@echo 'make test                unit tests, notebook rules, every notebook quickly (NB=ch08: a part)'
-	@echo 'make lab                 JupyterLab on the notebooks'
-	@echo 'make verify [NB=ch08]    every notebook at full pace against its recorded outputs'
-	@echo 'make drills              faults and hostile input, in full; a quarter of an hour'
-	@echo 'make bench               our trainings beside the printed ones (PARTS="dqn gan": some)'
-	@echo 'make record NB=ch08      execute at full pace and store the outputs'
-	@echo 'make doctor              one screen on this machine'
-	@echo 'make data                fetch all data sets, and say what came from where'
-	@echo 'make export FOLDER=dir   copy the data sets for a room without a network (DLI_MIRROR)'
-	@echo 'make pytorch | jax       add PyTorch or JAX to .venv, and kernels with Keras on it'
-	@echo 'make test BACKEND=jax    every notebook quickly with Keras on JAX (or torch); run takes it too'
-	@echo 'make image               the Docker image; make image-check builds and tries it with buildah'
-	@echo 'make image-pin           pin the base image to the digest that its registry tells'
-	@echo 'make setup | readme | lock   .venv | the README table | the pinned packages'
+	@$(COURSE) --help
+	@echo
+	@echo '`make VERB` is the same, with NB=ch08 for a part of the notebooks, and'
+	@echo '  run     PACE=full BACKEND=jax JOBS=1 AFRESH=1      test  BACKEND=jax'
+	@echo '  export  FOLDER=dir: copy the data sets for a room without a network'
+	@echo '  bench   PARTS="dqn gan": some'
+	@echo '  image | image-check | image-pin   the Docker image; build and try it; pin its base'
 
 setup:
 	$(COURSE) setup
@@ -46,6 +37,8 @@ bench:
 	$(COURSE) bench $(PARTS)
 record:
 	$(COURSE) record $(NB)
+list:
+	$(COURSE) list $(NB)
 data:
 	$(COURSE) data fetch
 export:
