@@ -63,6 +63,7 @@ RUN pip install --no-deps --no-build-isolation --no-cache-dir --editable . \
 # No token here: the entry point makes one at every start unless JUPYTER_TOKEN is given.
 ENV DLI_DATA_DIR=/data \
     DLI_ENV=current \
+    OMP_WAIT_POLICY=passive \
     JUPYTER_RUNTIME_DIR=/tmp/jupyter-runtime \
     SHELL=/bin/bash
 

@@ -103,6 +103,9 @@ def environment(pace: Pace, backend: Backend, clone: Path) -> dict[str, str]:
         "DLI_PACE": str(pace),
         "KERAS_BACKEND": str(backend),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # PyTorch's threads spin while they wait: on a busy machine a small network then
+        # takes seventy times as long.
+        "OMP_WAIT_POLICY": "passive",
         "TF_USE_LEGACY_KERAS": "0",
     }
 
