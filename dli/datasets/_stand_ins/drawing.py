@@ -8,30 +8,26 @@ SIDE = 28  # pixels
 _FINE = 4  # pictures are drawn this many times larger, for smooth edges
 
 
-class Canvas:
-    """A black picture of 28 × 28 pixels, the origin at the top left.
+def drawn(shapes, ink: int = 255, width: float = 0) -> np.ndarray:
+    """Shapes on black, uint8 of shape (28, 28).
 
-    Points are pairs of pixels, x to the right and y downward; ink is 0 to 255.
+    Args:
+        shapes: polygons or lines; of each the points (n, 2), in pixels from the top
+            left, x to the right and y downward.
+        ink: of the shapes, 0 to 255.
+        width: of lines, in pixels; 0 for filled polygons.
     """
+    from PIL import Image, ImageDraw
 
-    def __init__(self) -> None:
-        from PIL import Image, ImageDraw
-
-        self._image = Image.new("L", (SIDE * _FINE, SIDE * _FINE))
-        self._pen = ImageDraw.Draw(self._image)
-
-    def line(self, points, width: float, ink: int = 255) -> None:
-        """A line through the points, of a width in pixels."""
-        fine = (np.asarray(points) * _FINE).ravel().tolist()
-        self._pen.line(fine, ink, round(width * _FINE), joint="curve")
-
-    def area(self, points, ink: int = 255) -> None:
-        """A filled polygon."""
-        self._pen.polygon((np.asarray(points) * _FINE).ravel().tolist(), ink)
-
-    def pixels(self) -> np.ndarray:
-        """The picture, uint8 of shape (28, 28)."""
-        return np.asarray(self._image.reduce(_FINE))
+    image = Image.new("L", (SIDE * _FINE, SIDE * _FINE))
+    pen = ImageDraw.Draw(image)
+    for points in shapes:
+        fine = (points * _FINE).ravel().tolist()
+        if width:
+            pen.line(fine, ink, round(width * _FINE), joint="curve")
+        else:
+            pen.polygon(fine, ink)
+    return np.asarray(image.reduce(_FINE))
 
 
 def varied(masters: np.ndarray, labels: np.ndarray, seed: int) -> Arrays:
@@ -66,11 +62,11 @@ def varied(masters: np.ndarray, labels: np.ndarray, seed: int) -> Arrays:
     shift = rng.normal(0, 0.7, (2, 1, total)).clip(-3, 3)
     shift += SIDE / 2 * (1 - maps.sum(axis=1, keepdims=True))  # the centre stays
     affine = np.concatenate([maps, shift], axis=1).reshape(6, total).T.tolist()
-    drawn = [Image.fromarray(master) for master in masters]
+    pictures = [Image.fromarray(master) for master in masters]
     how = (SIDE, SIDE), Image.Transform.AFFINE
     images = np.stack(
         [
-            drawn[master].transform(*how, numbers, Image.Resampling.BILINEAR)
+            pictures[master].transform(*how, numbers, Image.Resampling.BILINEAR)
             for master, numbers in zip(chosen, affine)
         ]
     )

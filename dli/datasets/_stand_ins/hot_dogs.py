@@ -8,8 +8,8 @@ from PIL import Image
 
 from dli.datasets._stand_ins.painting import Painting, turned
 
-_TABLES = ("sienna", "gainsboro", "black", "darkslategray")
-_CHINA = ("whitesmoke", "whitesmoke", "dimgray")
+_TABLES = ["sienna", "gainsboro", "black", "darkslategray"]
+_PLATES = ["whitesmoke", "whitesmoke", "dimgray"]
 _SIZES = ((224, 149), (149, 224), (224, 168), (168, 224))
 
 
@@ -56,7 +56,6 @@ _MEALS = {  # by class, the layers of each meal from below
         ),
     ),
 }
-_SIDE_DISH = _Layer(True, 40, 0.5, 0.25, "olivedrab")
 
 
 def make(into: Path) -> None:
@@ -81,37 +80,28 @@ def make(into: Path) -> None:
 def _meal(layers: tuple[_Layer, ...], rng: np.random.RandomState) -> np.ndarray:
     """Food on a table, often on a plate: uint8 of shape (height, width, 3)."""
     size = _SIZES[rng.randint(len(_SIZES))]
-    picture = Painting(size, _TABLES[rng.randint(len(_TABLES))], rng)
+    picture = Painting(size, rng.choice(_TABLES), rng)
     middle = np.array(size) / 2 + rng.normal(0, 10, 2)
     reach = rng.uniform(0.36, 0.48) * min(size)
     if rng.rand() < 0.6:
-        picture.disc(middle, 1.2 * reach, _CHINA[rng.randint(len(_CHINA))])
-    share, angle, bow = rng.uniform(0.2, 1), rng.uniform(0, np.pi), rng.normal(0, 0.08)
-    if rng.rand() < 0.4:
-        aside = middle + rng.normal(0, reach, 2)
-        _lay(picture, _SIDE_DISH, aside, reach / 2, 1, 0, 0, 0)
-    for layer in layers:
-        step = 1.1 * layers[0].width
-        _lay(picture, layer, middle, reach, share, angle, bow, step)
-    return picture.photograph()
-
-
-def _lay(picture, layer, middle, reach, share, angle, bow, step) -> None:
-    """Lays a share of a layer's pieces; rows in a direction, with a bow and a step."""
-    rng, colours = picture.rng, layer.colours.split()
-    count, first = int(np.ceil(share * layer.count)), rng.randint(len(colours))
+        picture.disc(middle, 1.2 * reach, rng.choice(_PLATES))
+    share, row, bow = rng.uniform(0.2, 1), rng.uniform(0, np.pi), rng.normal(0, 0.08)
     t = np.linspace(-1, 1, 24)
-    x = t / 2 * (layer.length - layer.width)
-    y = bow * (1 - t**2) + layer.wave * layer.width * np.sin(14 * t)
-    piece = reach * np.stack([x, y], axis=1)
-    for number in range(count):
-        if layer.strewn:
-            angle, far = rng.uniform(0, 2 * np.pi, 2)
-            inside = max(0, 1 - layer.length / 2) * rng.rand() ** 0.5
-            at = turned([0, inside], far)
-        else:
-            at = turned([0, step * (number - (count - 1) / 2)], angle)
-        points = turned(piece, angle) + middle + reach * at
-        colour = colours[(first + number) % len(colours)]
-        picture.line(points, layer.width * reach, colour, dark=60)  # the rim
-        picture.line(points, 0.85 * layer.width * reach, colour)
+    for layer in layers:
+        x = t / 2 * (layer.length - layer.width)
+        y = bow * (1 - t**2) + layer.wave * layer.width * np.sin(14 * t)
+        colours, first = layer.colours.split(), rng.randint(9)
+        count = int(np.ceil(share * layer.count))
+        for number in range(count):
+            if layer.strewn:
+                far = max(0, 1 - layer.length / 2) * rng.rand() ** 0.5
+                angle, way = rng.uniform(0, 2 * np.pi, 2)
+                at = turned([0, far], way)
+            else:
+                step, angle = 1.1 * layers[0].width, row
+                at = turned([0, step * (number - (count - 1) / 2)], row)
+            points = middle + reach * (turned(np.stack([x, y], axis=1), angle) + at)
+            colour = colours[(first + number) % len(colours)]
+            picture.line(points, layer.width * reach, colour, dark=60)  # the rim
+            picture.line(points, 0.85 * layer.width * reach, colour)
+    return picture.photograph()

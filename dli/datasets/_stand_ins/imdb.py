@@ -1,6 +1,7 @@
 """Stand-in of the IMDb reviews."""
 
 import random
+import re
 
 from dli.datasets._fetch.readers import Arrays
 from dli.datasets._imdb_files import numbered
@@ -59,18 +60,11 @@ def make() -> Arrays:
 
 def _sentences(frames: str, words: str, rng: random.Random) -> list[str]:
     """2,000 sentences: frames filled with things, words and names."""
-    things = _THINGS.replace("\n", "").split(";")
     syllables = _HEADS.split(), _HEADS.split(), _TAILS.split()
-    choices = {
-        "{thing}": lambda: rng.choice(things),
-        "{word}": lambda: rng.choice(words.split()),
-        "{name}": lambda: "".join(map(rng.choice, syllables)).title(),
+    fill = {
+        "thing": lambda: rng.choice(_THINGS.replace("\n", "").split(";")),
+        "word": lambda: rng.choice(words.split()),
+        "name": lambda: "".join(map(rng.choice, syllables)).title(),
     }
-    sentences = []
-    for _ in range(2000):
-        sentence = rng.choice(frames.splitlines())
-        for gap, choose in choices.items():
-            while gap in sentence:
-                sentence = sentence.replace(gap, choose(), 1)
-        sentences.append(sentence)
-    return sentences
+    chosen = rng.choices(frames.splitlines(), k=2000)
+    return [re.sub("{(.*?)}", lambda gap: fill[gap[1]](), frame) for frame in chosen]

@@ -40,9 +40,7 @@ def _drawn(strokes: list[np.ndarray], rng: np.random.RandomState) -> np.ndarray:
     """The strokes enlarged to the size of the picture: uint8 of shape (784,)."""
     low = np.min([stroke.min(axis=0) for stroke in strokes], axis=0)
     high = np.max([stroke.max(axis=0) for stroke in strokes], axis=0)
-    canvas, width = drawing.Canvas(), rng.uniform(1.3, 1.85)
-    for stroke in strokes:
-        centred = stroke + rng.normal(0, 0.012, stroke.shape) - (low + high) / 2
-        enlarged = centred * (drawing.SIDE - 5) / (high - low).max()
-        canvas.line(enlarged + drawing.SIDE / 2, width)
-    return canvas.pixels().ravel()
+    centred = [s + rng.normal(0, 0.012, s.shape) - (low + high) / 2 for s in strokes]
+    scale = (drawing.SIDE - 5) / (high - low).max()
+    placed = [stroke * scale + drawing.SIDE / 2 for stroke in centred]
+    return drawing.drawn(placed, width=rng.uniform(1.3, 1.85)).ravel()
