@@ -108,9 +108,7 @@ def _(select):
             )
         place = rng.randrange(moves)
         visits[place], scores[place] = 0, 0
-        expect(
-            select(scores, visits, 1.4), place, f"select({scores}, {visits}, 1.4)"
-        )
+        expect(select(scores, visits, 1.4), place, f"select({scores}, {visits}, 1.4)")
     return "With c = 0 it never goes back to a move that has begun badly."
 
 

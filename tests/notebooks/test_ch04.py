@@ -3,44 +3,38 @@
 Executed is the notebooks' own code: the cells tagged `definitions`.
 """
 
-import json
 import math
 import random
 from functools import cache
 from itertools import product
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "notebooks" / "ch04_game_playing_machines"
-
+from course import catalogue
 
 @cache
 def definitions(name):
     """What the cells tagged `definitions` of a notebook define."""
-    notebook = json.loads((FOLDER / f"{name}.ipynb").read_text("utf-8"))
     found = {}
-    for cell in notebook["cells"]:
-        if "definitions" in cell["metadata"].get("tags", ()):
-            exec("".join(cell["source"]), found)
+    exec(catalogue.find(name).code("definitions"), found)
     return SimpleNamespace(**found)
 
 
 @pytest.fixture
 def reward():
-    return definitions("01_learning_by_reward")
+    return definitions("learning_by_reward")
 
 
 @pytest.fixture
 def tree():
-    return definitions("02_tree_search")
+    return definitions("tree_search")
 
 
 @pytest.fixture
 def elo():
-    return definitions("03_self_play_and_elo")
+    return definitions("self_play_and_elo")
 
 
 # Learning by reward

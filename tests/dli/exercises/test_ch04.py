@@ -1,4 +1,4 @@
-"""Exercises of chapter 4: right answers pass however written, wrong ones are refused."""
+"""Chapter 4's exercises: right answers pass however written, wrong ones do not."""
 
 import math
 
@@ -76,9 +76,7 @@ WRONG_ANSWERS = {
         lambda wins, draws, losses: _gap(wins / (wins + losses)),
         lambda wins, draws, losses: _gap(wins / (wins + draws + losses)),
         lambda wins, draws, losses: _share(wins, draws, losses),
-        lambda wins, draws, losses: (
-            400 * math.log10(_share(wins, draws, losses) / 0.5)
-        ),
+        lambda wins, draws, losses: 400 * math.log10(_share(wins, draws, losses) / 0.5),
     ],
 }
 
@@ -149,7 +147,9 @@ RIGHT_ANSWERS = {
 
 
 def _cases(table):
-    return [(*exercise, answer) for exercise, given in table.items() for answer in given]
+    return [
+        (*exercise, answer) for exercise, given in table.items() for answer in given
+    ]
 
 
 @pytest.mark.parametrize(("notebook", "number", "answer"), _cases(WRONG_ANSWERS))
