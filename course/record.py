@@ -14,7 +14,6 @@ from dataclasses import replace
 import nbformat
 
 from course import catalogue
-from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.files import exclusive_lock, write_whole
 from course.kernels import Backend, Pace
@@ -34,29 +33,24 @@ def record(notebooks: Sequence[Notebook]) -> list[Result]:
     lack of a package, is left as it was.
 
     Returns:
-        One result a notebook, also after an interruption.
-
-    Raises:
-        OSError: a recording can't be written; the old one is as it was.
+        One result a notebook, also after an interruption, and where the disk is full.
     """
     found = {notebook.name: Result(notebook.name) for notebook in notebooks}
-    lock = ROOT / "runs" / ".recording.lock"
+    why = ""
     with (
         crew.interruptible() as stop,
-        exclusive_lock(lock, lambda: stop.asked) as held,
+        exclusive_lock(results.RUNS / ".recording.lock", lambda: stop.asked) as held,
     ):
         if held:
             for notebook in notebooks:
                 remove_leftovers(notebook.path, seconds=0)
             paced = (Pace.FULL, Backend.TENSORFLOW)
-            for outcome in crew.outcomes(notebooks, *paced, stop):
-                found[outcome.notebook.name] = _store(outcome)
-    return [
-        replace(result, state=State.INTERRUPTED)
-        if result.state == State.PENDING
-        else result
-        for result in found.values()
-    ]
+            try:
+                for outcome in crew.outcomes(notebooks, *paced, stop):
+                    found[outcome.notebook.name] = _store(outcome)
+            except OSError as error:  # a full disk: no other could be written either
+                why = str(error)
+    return results.ended(found.values(), why)
 
 
 def _store(outcome: Outcome) -> Result:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class State(StrEnum):
     LACKS = "not for running here"
     NO_NOTEBOOK = "not a notebook"
     INTERRUPTED = "interrupted"
+    NOT_KEPT = "its result could not be written"
     PENDING = "not reached yet"
 
 
@@ -98,6 +99,22 @@ def load(inside: Path, name: str) -> Result | None:
         return Result(state=State(found.pop("state")), rows=rows, **found)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def ended(found: Iterable[Result], why: str = "") -> list[Result]:
+    """Results at the end of a run: what was not reached was interrupted.
+
+    Args:
+        found: one a notebook.
+        why: the error of the disk that ended the run, if there was one.
+    """
+    state = State.NOT_KEPT if why else State.INTERRUPTED
+    return [
+        replace(result, state=state, reason=why)
+        if result.state == State.PENDING
+        else result
+        for result in found
+    ]
 
 
 @dataclass(frozen=True)

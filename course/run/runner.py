@@ -22,7 +22,10 @@ from course.run.results import Result, Run, State
 from dli.files import remove_leftovers
 
 # What follows could not be kept either.
-_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
+_DISK = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS),
+    *(errno.EACCES, errno.EPERM),
+}
 
 
 def run(
@@ -46,11 +49,10 @@ def run(
         afresh: run again also what an interrupted run has done.
 
     Returns:
-        One result a notebook, also after an interruption.
+        One result a notebook, also after an interruption, and where the disk is full.
 
     Raises:
         ValueError: no job.
-        OSError: a result can't be written; the message says where.
     """
     if jobs < 1:
         raise ValueError(f"{jobs} jobs at once: say 1 or more")
@@ -61,7 +63,7 @@ def run(
         exclusive_lock(folder / ".lock", lambda: stop.asked) as held,
     ):
         if not held:
-            return _ended(found)
+            return results.ended(found.values())
         for name in found:
             remove_leftovers(folder / f"{name}.ipynb", seconds=0)
         done = {} if afresh else _done_before(folder, notebooks)
@@ -75,6 +77,7 @@ def run(
         page.write_index(folder, found.values(), pace)
         started = time.monotonic()
         left = [notebook for notebook in notebooks if notebook.name not in done]
+        why = ""
         try:
             for outcome in crew.outcomes(left, pace, backend, stop, jobs):
                 found[outcome.notebook.name] = keep(folder, outcome)
@@ -82,10 +85,12 @@ def run(
             if not stop.asked:
                 seconds = 0 if done else time.monotonic() - started
                 Run(tuple(found), True, seconds).save(folder)
-        finally:
-            with suppress(OSError):  # a full disk, which has been noticed
-                page.write_index(folder, _ended(found), pace)
-    return _ended(found)
+        except OSError as error:  # a full disk: what follows could not be kept either
+            why = str(error)
+        ended = results.ended(found.values(), why)
+        with suppress(OSError):
+            page.write_index(folder, ended, pace)
+    return ended
 
 
 def keep(folder: Path, outcome: Outcome) -> Result:
@@ -120,16 +125,6 @@ def keep(folder: Path, outcome: Outcome) -> Result:
             result = replace(result, state=State.FAILED, reason=result.reason or why)
     results.save(folder, result)
     return result
-
-
-def _ended(found: dict[str, Result]) -> list[Result]:
-    """All results; what was not reached was interrupted."""
-    return [
-        replace(result, state=State.INTERRUPTED)
-        if result.state == State.PENDING
-        else result
-        for result in found.values()
-    ]
 
 
 def _done_before(folder: Path, notebooks: Sequence[Notebook]) -> dict[str, Result]:

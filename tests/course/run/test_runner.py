@@ -216,8 +216,10 @@ def test_a_full_disk_stops_the_run_and_is_named(house, monkeypatch):
             return real(handle) if len(runs) < 3 else full(handle)
 
         patched.setattr(files.os, "fsync", after_the_first)
-        with pytest.raises(OSError, match="No space left"):
-            run(catalogue.select(["good", "last"]))
+        good, last = run(catalogue.select(["good", "last"]))
+    assert {good.state, last.state} == {State.NOT_KEPT}
+    assert "No space left" in good.reason and not good.is_ok
+    assert "No space left" in results.table([last])
 
 
 def test_outputs_that_do_not_arrive_are_an_error(house, monkeypatch):
