@@ -1,48 +1,50 @@
-"""Mutants of recorded notebooks, `book.toml` and README are seen by our checks.
+"""Mutants of recorded notebooks, their facts and the pages are seen by our checks.
 
 Each mutant is judged by the cheapest check that `make test` makes: the rules of a
-notebook, the tests of `book.toml` and of the README's tables. (test_nbval_can_fail.py
+notebook, the tests of the facts and of the pages' tables. (test_nbval_can_fail.py
 executes some.) What no check of ours reads is not mutated: the prose between the code,
-and tags. A reviewer reads those.
+and most tags. A reviewer reads those.
 """
 
 import collections
 import copy
 import random
-import tomllib
+import shutil
 from pathlib import Path
 
-from course import recorded, runner
+import pytest
+
+from course import catalogue, recording
+from course.bootstrap import NOTEBOOKS
+from course.catalogue import Notebook
 from course.check import rules
 from course.publish import readme
-from dli import book
-from tests.support.book import problems
+from dli import facts
 from tests.support.drills import mutants, mutants_of_texts
 from tests.support.drills.figures import times
 from tests.support.drills.recordings import SEED, broken_rules, read, written
 
 FLOOR = 0.95  # of the mutants must be caught
-BOOK_TOML = Path(book.__file__).with_name("book.toml")
 
 
 def _mutants(kinds):
-    """(kind, path, what was done, mutant) for each kind in each notebook, shuffled."""
-    paths = runner.discover()
-    pairs = [(kind, path) for kind in kinds for path in paths]
+    """(kind, notebook, what was done, mutant) for each kind and notebook, shuffled."""
+    notebooks = catalogue.notebooks()
+    pairs = [(kind, notebook) for kind in kinds for notebook in notebooks]
     random.Random(SEED).shuffle(pairs)
-    for kind, path in pairs:
-        rng = random.Random(f"{SEED} {kind} {runner.name_of(path)}")
-        other = rng.choice([other for other in paths if other != path])
-        mutant, borrowed = copy.deepcopy(read(path)), copy.deepcopy(read(other))
+    for kind, notebook in pairs:
+        rng = random.Random(f"{SEED} {kind} {notebook.name}")
+        other = rng.choice([other for other in notebooks if other != notebook])
+        mutant, borrowed = copy.deepcopy(read(notebook)), copy.deepcopy(read(other))
         done = kinds[kind](mutant, rng, borrowed)
-        if done is not None and mutant != read(path):
-            yield kind, path, done, mutant
+        if done is not None and mutant != read(notebook):
+            yield kind, notebook, done, mutant
 
 
 def test_recorded_notebooks_break_no_rule(tmp_path):
     """Copies without a mutation are green: what follows is the mutations' doing."""
-    for path in runner.discover():
-        assert broken_rules(written(tmp_path, path, read(path))) == []
+    for notebook in catalogue.notebooks():
+        assert broken_rules(written(tmp_path, notebook, read(notebook))) == []
 
 
 def test_mutants_of_notebooks(figures, tmp_path):
@@ -50,13 +52,13 @@ def test_mutants_of_notebooks(figures, tmp_path):
     recorded notebook is changed; the rules of a notebook must see it.
     """
     missed, tries, content = [], 0, collections.Counter()
-    for kind, path, done, mutant in _mutants({**mutants.OUTPUTS, **mutants.CODE}):
+    for kind, notebook, done, mutant in _mutants({**mutants.OUTPUTS, **mutants.CODE}):
         tries += 1
-        if not broken_rules(written(tmp_path, path, mutant)):
-            missed.append(f"{kind}: {runner.name_of(path)} ({done})")
+        if not broken_rules(written(tmp_path, notebook, mutant)):
+            missed.append(f"{kind}: {notebook.name} ({done})")
         if kind in mutants.OUTPUTS:  # as if a faulty recording had made it
-            mutant.metadata.dli["outputs_sha256"] = recorded.outputs_hash(mutant)
-            seen = bool(broken_rules(written(tmp_path, path, mutant)))
+            mutant.metadata.dli["outputs_sha256"] = recording.outputs_hash(mutant)
+            seen = bool(broken_rules(written(tmp_path, notebook, mutant)))
             content.update(tried=1, seen=seen)
         if tries == times(60, 100_000):
             break
@@ -70,62 +72,89 @@ def test_mutants_of_notebooks(figures, tmp_path):
 def test_notebook_without_title_or_exercises(tmp_path, figures):
     """The cell with the title, or the headings *Try it*, are deleted."""
     tries, missed = 0, []
-    for path in runner.discover():
+    for notebook in catalogue.notebooks():
         for kind, start in (("title", "# "), ("exercises", "## Try it")):
-            mutant = copy.deepcopy(read(path))
+            mutant = copy.deepcopy(read(notebook))
             mutant.cells = [
                 cell
                 for cell in mutant.cells
                 if not (cell.cell_type == "markdown" and cell.source.startswith(start))
             ]
             tries += 1
-            if not broken_rules(written(tmp_path, path, mutant)):
-                missed.append(f"{kind} deleted: {runner.name_of(path)}")
+            if not broken_rules(written(tmp_path, notebook, mutant)):
+                missed.append(f"{kind} deleted: {notebook.name}")
     figures.nearly_all_caught("mutants of the anatomy", tries, missed, FLOOR)
 
 
-def _is_good_book(text, monkeypatch):
-    """Whether the tests that read `book.toml` would pass with this text."""
-    paths = runner.discover()
+@pytest.fixture
+def copied(tmp_path, monkeypatch):
+    """A copy of the facts, beside which the notebooks stay where they are."""
+    place = tmp_path / "notebooks"
+    for chapter in facts.chapters():
+        (place / chapter.folder).mkdir(parents=True)
+        source = NOTEBOOKS / chapter.folder / facts.CHAPTER
+        shutil.copy(source, place / chapter.folder)
+    shutil.copy(NOTEBOOKS / facts.RECORDED, place)
+    monkeypatch.setenv("DLI_NOTEBOOKS", str(place))
+    return place
+
+
+def _are_good_facts(pages: dict[Path, str]) -> bool:
+    """Whether the tests that read the facts would pass with those that are found."""
+    facts._chapters.cache_clear()
     try:
-        entries = tomllib.loads(text)
-        with monkeypatch.context() as patched:
-            patched.setattr(book, "entries", lambda: entries)
-            page = readme.README.read_text("utf-8")
-            return (
-                not problems(entries, [*map(runner.name_of, paths)])
-                and readme.merged(page) == page
-                and not any(rules.on_the_scoreboard(read(p), p) for p in paths)
-            )
+        files = {
+            notebook.path.relative_to(catalogue.folder()): notebook.entry
+            for notebook in catalogue.notebooks()
+        }
+        recorded = [Notebook(NOTEBOOKS / file, entry) for file, entry in files.items()]
+        rules_of_facts = (rules.on_the_scoreboard, rules.noted)
+        return all(readme.merged(text) == text for text in pages.values()) and not any(
+            rule(read(n), n) for n in recorded for rule in rules_of_facts
+        )
     except Exception:  # it would fail a test, too
         return False
 
 
-def test_mutants_of_book_toml(figures, monkeypatch):
-    """A band, a printed value, a name, a title, a label of `book.toml` is changed."""
-    text = BOOK_TOML.read_text("utf-8")
-    assert _is_good_book(text, monkeypatch), "without a mutation"
+def test_mutants_of_chapter_toml(figures, copied):
+    """A band, a printed value, a name, a title, a label of a `chapter.toml` is
+    changed.
+    """
+    pages = {path: path.read_text("utf-8") for path in readme.FILES}
+    assert _are_good_facts(pages), "without a mutation"
     missed, rng = [], random.Random(SEED)
     tries = times(8, 160)
+    chapters = sorted(copied.glob(f"*/{facts.CHAPTER}"))
     for number in range(tries):
-        kind = list(mutants_of_texts.BOOK)[number % len(mutants_of_texts.BOOK)]
-        mutant = mutants_of_texts.BOOK[kind](text, rng)
+        kind = list(mutants_of_texts.FACTS)[number % len(mutants_of_texts.FACTS)]
+        text = ""
+        while "book = " not in text:  # a chapter with all that can be changed
+            path = rng.choice(chapters)
+            text = path.read_text("utf-8")
+        mutant = mutants_of_texts.FACTS[kind](text, rng)
         assert mutant != text
-        if _is_good_book(mutant, monkeypatch):
+        path.write_text(mutant, "utf-8")
+        if _are_good_facts(pages):
             lines = zip(text.splitlines(), mutant.splitlines())
             missed += [f"{kind}: {a} became {b}" for a, b in lines if a != b]
-    figures.nearly_all_caught("mutants of book.toml", tries, missed, FLOOR)
+        path.write_text(text, "utf-8")
+    facts._chapters.cache_clear()
+    figures.nearly_all_caught("mutants of chapter.toml", tries, missed, FLOOR)
 
 
-def test_mutants_of_the_readme(figures):
-    """A digit, a letter, a cell, a row of the README's tables is changed."""
-    text = readme.README.read_text("utf-8")
-    assert readme.merged(text) == text, "without a mutation"
+def test_mutants_of_the_pages(figures):
+    """A digit, a letter, a cell, a row of the tables in the README and the pages is
+    changed.
+    """
+    texts = [path.read_text("utf-8") for path in readme.FILES]
+    texts = [text for text in texts if "written by `make readme`" in text]
+    assert all(readme.merged(text) == text for text in texts), "without a mutation"
     missed, rng = [], random.Random(SEED)
     tries = times(10, 100)
     for number in range(tries):
         kind = list(mutants_of_texts.README)[number % len(mutants_of_texts.README)]
+        mutant = text = rng.choice([text for text in texts if "\n| " in text])
         mutant = mutants_of_texts.README[kind](text, rng)
         if mutant == text or readme.merged(mutant) == mutant:
             missed.append(f"{kind}: seed {SEED}, try {number}")
-    figures.nearly_all_caught("mutants of the README", tries, missed, FLOOR)
+    figures.nearly_all_caught("mutants of the pages", tries, missed, FLOOR)

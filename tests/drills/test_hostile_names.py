@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 
 import pytest
 
-from course import cli, runner
+from course import catalogue, cli, record
+from course.bootstrap import NOTEBOOKS
+from course.run import runner
 from dli import datasets
 from dli.datasets import nltk_data, quickdraw
-from dli.datasets._fetch import loader, sources
+from dli.datasets._fetch import delivery, loader
 from tests.support.datasets import clean
 from tests.support.drills.figures import times
 
@@ -37,13 +38,14 @@ def closed(tmp_path, monkeypatch):
     """A cache, an empty `quickdraw_data/`, no network; returns what may not change."""
     clean(monkeypatch, tmp_path)
     monkeypatch.setenv("DLI_ENV", "current")
-    monkeypatch.setattr(quickdraw, "FOLDER", tmp_path / "quickdraw_data")
     (tmp_path / "quickdraw_data").mkdir()
+    monkeypatch.setenv("DLI_NOTEBOOKS", str(NOTEBOOKS))
+    monkeypatch.chdir(tmp_path)
 
     def asked(source, into):
         raise AssertionError(f"{source} was asked")
 
-    monkeypatch.setattr(sources, "deliver", asked)
+    monkeypatch.setattr(delivery, "deliver", asked)
     return lambda: sorted(str(p) for p in tmp_path.rglob("*"))
 
 
@@ -86,11 +88,11 @@ def test_names_of_data_stay_in_their_folders(figures, closed, call):
 
 def test_names_of_notebooks_stay_in_their_folder(figures):
     """The same as part of a notebook's name: notebooks of ours, or an error."""
-    inside = set(runner.discover())
+    inside = set(catalogue.notebooks())
     missed, tried = [], names(times(200, 4000))
     for name in tried:
         try:
-            if not set(runner.select([name])) <= inside:
+            if not set(catalogue.select([name])) <= inside:
                 missed.append(repr(name[:60]))
         except LookupError as error:
             if any(sign in str(error.args[0]) for sign in ("\n", "\0", "\x1b")):
@@ -108,7 +110,7 @@ def test_hostile_names_end_a_command_line(figures, monkeypatch, closed, capsys, 
     for name in ("run", "call", "check_call", "Popen"):
         monkeypatch.setattr(cli.subprocess, name, started)
     monkeypatch.setattr(runner, "run", started)
-    monkeypatch.setattr(runner, "record", started)
+    monkeypatch.setattr(record, "record", started)
     head = ["data", "fetch"] if verb == "data" else [verb]
     missed, tried = [], [n for n in HOSTILE if not n.startswith("-")]
     known = {name: hits for name in tried if (hits := _hits(name)) and verb != "data"}
@@ -125,8 +127,8 @@ def test_hostile_names_end_a_command_line(figures, monkeypatch, closed, capsys, 
     assert len(tried) > 25
 
 
-def _hits(name: str) -> list[Path]:
+def _hits(name: str) -> list[catalogue.Notebook]:
     try:
-        return runner.select([name])
+        return catalogue.select([name])
     except LookupError:
         return []

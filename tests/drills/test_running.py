@@ -4,7 +4,6 @@
 to that process.
 """
 
-import contextlib
 import json
 import os
 import random
@@ -21,7 +20,6 @@ except ImportError:  # Windows, where all of this is skipped
     resource = None
 from filelock import FileLock
 
-from course import runner
 from tests.support.drills.figures import times
 from tests.support.drills.house import (
     ENDLESS,
@@ -55,10 +53,13 @@ def house(tmp_path):
 
 def _faults(house, verb, number, moment) -> list[str]:
     """Interrupt `verb` some seconds after its start, and say what went wrong."""
-    names = [runner.name_of(write(house, f"ch05_x/0{n}_s", SHORT)) for n in (1, 2, 3)]
-    names.append(runner.name_of(write(house, "ch06_x/01_endless", ENDLESS)))
+    names = [f"ch05_x/0{n}_s{n}" for n in (1, 2, 3)]
+    for name in names:
+        write(house, name, SHORT)
+    names.append("ch06_x/01_endless")
+    write(house, names[-1], ENDLESS)
     before = contents(house)
-    lock = house / "runs" / (".lock" if verb == "run" else ".recording.lock")
+    lock = house / "runs" / ("quick/.lock" if verb == "run" else ".recording.lock")
     jobs = ["--jobs=2"] if verb == "run" else []
     process = start(house, verb, *jobs)
     # Signals are handled once the lock is held; before that nothing has begun.
@@ -75,7 +76,7 @@ def _faults(house, verb, number, moment) -> list[str]:
         faults.append("a kernel survived")
     for name, content in contents(house).items():
         if name not in before:
-            if not (killed and name.endswith(".part")):
+            if not (killed and "/." in name):
                 faults.append(f"{name} was left")
         elif content != before[name] and not (verb == "record" and is_whole(content)):
             faults.append(f"{name} is half-made")
@@ -87,16 +88,15 @@ def _faults(house, verb, number, moment) -> list[str]:
             faults.append(f"the last row is {rows[names[-1]]}")
         if not all(row.endswith((" ran", "interrupted")) for row in rows.values()):
             faults.append(f"the rows are {rows}")
-    index = house / "runs/index.html"
+    index = house / "runs/quick/index.html"
     # Killed in its first moments, a runner has not written it yet.
     if verb == "run" and (index.exists() or not killed) and index_rows(house) != 4:
         faults.append("the index is not complete")
     for page in (house / "runs").rglob("*.ipynb"):
         if not page.name.startswith("."):
             nbformat.validate(nbformat.read(page, as_version=4))
-    progress = house / "runs/progress.json"
-    if progress.exists():
-        json.loads(progress.read_text("utf-8"))
+    for result in (house / "runs").rglob("*.json"):
+        json.loads(result.read_text("utf-8"))
     held = FileLock(lock)
     held.acquire(timeout=0)  # raises if the dead hold it
     held.release()
@@ -170,10 +170,10 @@ def test_a_second_runner_waits_and_names_the_first(house, figures):
     """Two runners on the same notebooks: the second names the first and waits; one that
     is interrupted while it waits does not disturb the first"""
     wait = "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.1)"
-    path = write(house, "ch05_x/01_waits", [wait])
-    name = runner.name_of(path)
+    name = "ch05_x/01_waits"
+    path = write(house, name, [wait])
     first = start(house, "run")
-    wait_until((house / "runs/.lock.holder").exists)
+    wait_until((house / "runs/quick/.lock.holder").exists)
     second, third = start(house, "run"), start(house, "run")
     for process in (second, third):
         line = ""
@@ -200,23 +200,21 @@ def test_a_second_runner_waits_and_names_the_first(house, figures):
 def test_a_run_goes_on_after_an_interruption(house, figures):
     """`run` after one that was interrupted or killed: what was done is not done again,
     and what a killed one left half-written is removed"""
-    paths = [write(house, f"ch05_x/0{n}_s", SHORT) for n in (1, 2)]
-    endless = write(house, "ch06_x/01_endless", ENDLESS)
-    names = [*map(runner.name_of, [*paths, endless])]
+    names = [*(f"ch05_x/0{n}_s{n}" for n in (1, 2)), "ch06_x/01_endless"]
+    for name in names[:2]:
+        write(house, name, SHORT)
+    write(house, names[2], ENDLESS)
 
     def has_done_two():
-        with contextlib.suppress(OSError):
-            text = (house / "runs/progress.json").read_text("utf-8")
-            return text.count("not reached yet") == 1
-        return False
+        return all((house / f"runs/quick/{name}.json").exists() for name in names[:2])
 
     process = start(house, "run", "--jobs=1")
     wait_until(has_done_two)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    left = house / "runs/ch05_x/.01_s.abcd1234.part"
+    left = house / "runs/quick/ch05_x/.01_s1.ipynb-abcd1234"
     left.write_text("half")
-    pages = [house / "runs" / f"{name}.ipynb" for name in names[:2]]
+    pages = [house / "runs/quick" / f"{name}.ipynb" for name in names[:2]]
     times_before = [page.stat().st_mtime_ns for page in pages]
     process = start(house, "run")  # and this one is interrupted too
     line = ""
@@ -261,13 +259,14 @@ def test_a_full_disk(full_disk, verb, figures):
     """The disk is full when outputs are written: the old file stays, the table says
     why, nothing half-written is left"""
     house, options, why = full_disk
-    big = write(house, "ch05_x/01_big", ["print('x' * 400_000)"])
-    names = [*map(runner.name_of, [big, write(house, "ch05_x/02_small", SHORT)])]
+    names = ["ch05_x/01_big", "ch05_x/02_small"]
+    write(house, names[0], ["print('x' * 400_000)"])
+    write(house, names[1], SHORT)
     before = contents(house)
     status, printed = run(house, verb, **options)
     rows = table_rows(printed, names)
     right = status == 1 and contents(house) == before
     right &= list(rows) == names and all(why in row for row in rows.values())
-    right &= not [*house.rglob("*.part")]
+    right &= not [*house.rglob(".0*")]
     figures.note("disk full", tries=1, caught=int(right), detail=why)
     assert right, printed

@@ -11,9 +11,10 @@ import pytest
 from nbformat import v4
 from PIL import Image
 
-from course import runner
+from course import files
 from dli import book
 from tests.support.drills import moves, repeatability
+from tests.support.house import House
 
 PLACE = "ch99_test/01_net"
 
@@ -25,7 +26,7 @@ def png(shade=0):
 
 
 def executed(text="loss 0.1234", shade=0, value=0.98, verdict="within the band"):
-    row = {"name": "accuracy", "value": value, "verdict": verdict}
+    row = {"name": "accuracy", "book": None, "value": value, "verdict": verdict}
     outputs = [
         [v4.new_output("stream", name="stdout", text=text)],
         [v4.new_output("display_data", {"image/png": png(shade)})],
@@ -117,25 +118,32 @@ def test_relative_difference(one, other, expected):
 @pytest.fixture
 def kept(tmp_path, monkeypatch):
     """A notebook, and a function that keeps a run of it under a setting."""
-    path = tmp_path / "notebooks" / f"{PLACE}.ipynb"
-    path.parent.mkdir(parents=True)
-    nbformat.write(executed(), path)
+    notebook = House(tmp_path, monkeypatch).add(PLACE)
+    nbformat.write(executed(), notebook.path)
     executions = []
 
-    def keep(setting, notebook, error=""):
-        def execute(path, pace):
-            executions.append((setting, dict(os.environ)))
-            return notebook, error
+    def keep(setting, content, error=""):
+        class Execution:
+            def __init__(self, notebook, pace):
+                self.content = content
 
-        monkeypatch.setattr(runner, "execute", execute)
-        repeatability.execute(path, setting, tmp_path / "runs")
+            def run(self):
+                executions.append((setting, dict(os.environ)))
+                return error
 
-    keep.path, keep.folder, keep.executions = path, tmp_path / "runs", executions
+        monkeypatch.setattr(repeatability, "Execution", Execution)
+        repeatability.execute(notebook, setting, tmp_path / "runs")
+
+    keep.notebook, keep.folder, keep.executions = (
+        notebook,
+        tmp_path / "runs",
+        executions,
+    )
     return keep
 
 
 def report(kept):
-    return repeatability.report([kept.path], kept.folder)
+    return repeatability.report([kept.notebook], kept.folder)
 
 
 def test_report_of_four_equal_runs(kept):
@@ -184,7 +192,7 @@ def test_what_was_done_is_not_done_again_until_the_code_changes(kept):
     assert len(kept.executions) == 2, "a failed run is repeated, a good one is not"
     changed = executed()
     changed.cells[2].source = "step(99)"
-    nbformat.write(changed, kept.path)
+    nbformat.write(changed, kept.notebook.path)
     assert "not measured" in report(kept)[0]
     kept("first run", changed)
     assert len(kept.executions) == 3
@@ -207,10 +215,10 @@ def test_an_interrupted_write_leaves_the_old_run(kept, monkeypatch):
     (place,) = kept.folder.rglob("*.json")
     before = place.read_bytes()
 
-    def full(old, new):
+    def full(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(repeatability.os, "replace", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         kept("first run", executed())
     assert place.read_bytes() == before and json.loads(before)

@@ -14,18 +14,20 @@ import nbformat
 import psutil
 from nbformat import v4
 
-from course import runner
+from course import recording
+from dli import facts
 
 DRIVER = """
 import sys
 from pathlib import Path
-from course import cli, runner
+from course import cli, kernels
 from course.publish import readme
+from course.run import results
 
 house = Path(sys.argv[1])
-runner.NOTEBOOKS, runner.RUNS = house / "notebooks", house / "runs"
-runner.CELL_TIMEOUT = {"quick": 2, "full": 2} if "--hang" in sys.argv else {
-    "quick": 100, "full": 100}
+cli.NOTEBOOKS, results.RUNS = house / "notebooks", house / "runs"
+for pace in kernels.CELL_TIMEOUT:
+    kernels.CELL_TIMEOUT[pace] = 2 if "--hang" in sys.argv else 100
 readme.write = lambda: None
 sys.exit(cli.main([word for word in sys.argv[2:] if word != "--hang"]))
 """
@@ -34,10 +36,30 @@ PRINTED = {1: "a\n", 2: "b\n"}  # outputs of the cells of SHORT
 ENDLESS = ["import time\nprint('now')", "time.sleep(300)"]
 
 
+_ENTRY = """
+[{id}]
+file = "{file}"
+kind = "book"
+title = "T"
+shows = "something"
+minutes = 0.1
+"""
+
+
 def write(house: Path, name: str, sources: list[str]) -> Path:
-    """A notebook in a house with these code cells, the last with an old output."""
+    """A listed notebook in a house with these code cells, the last with an old output.
+
+    The name's end without its number must differ from notebook to notebook.
+    """
     path = house / "notebooks" / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
+    (house / "notebooks" / facts.RECORDED).write_text("{}\n")
+    chapter, id = path.parent / facts.CHAPTER, path.stem[3:]
+    if not chapter.exists():
+        number = path.parent.name[2:4].lstrip("0")
+        chapter.write_text(f'chapter = "{number}"\ntitle = "T"\n')
+    if f"[{id}]" not in (text := chapter.read_text()):
+        chapter.write_text(text + _ENTRY.format(id=id, file=path.stem))
     cells = [*map(v4.new_code_cell, sources)]
     old = v4.new_output("stream", name="stdout", text="recorded\n")
     cells[-1].outputs, cells[-1].execution_count = [old], len(cells)
@@ -109,12 +131,15 @@ def wait_until(happened, seconds: float = 60) -> None:
 
 
 def contents(house: Path) -> dict[str, bytes]:
-    """Name and content of everything beside the notebooks, hidden files too."""
+    """Name and content of all notebooks and what lies beside them, hidden files too.
+
+    But for `recorded.json`, which tells what was recorded.
+    """
     folder = house / "notebooks"
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != facts.RECORDED
     }
 
 
@@ -125,9 +150,7 @@ def is_whole(content: bytes) -> bool:
     counts = [cell.execution_count for cell in code]
     printed = {n: cell.outputs[0].text for n, cell in enumerate(code) if cell.outputs}
     return (
-        counts == [1, 2, 3]
-        and printed == PRINTED
-        and notebook.metadata.dli.code_sha256 == runner.code_hash(notebook)
+        counts == [1, 2, 3] and printed == PRINTED and not recording.is_stale(notebook)
     )
 
 
@@ -142,5 +165,5 @@ def table_rows(printed: str, names: list[str]) -> dict[str, str]:
 
 
 def index_rows(house: Path) -> int:
-    """Number of notebooks in `runs/index.html`."""
-    return (house / "runs/index.html").read_text("utf-8").count("<tr>") - 1
+    """Number of notebooks in the index of a run at quick pace."""
+    return (house / "runs/quick/index.html").read_text("utf-8").count("<tr>") - 1

@@ -7,7 +7,7 @@ import json
 import math
 from dataclasses import dataclass, field
 
-from course import runner
+from course import recording
 from course.check.rules import code_cells
 from dli import book
 
@@ -37,7 +37,7 @@ def compare(first, second) -> Moves:
     Raises:
         ValueError: the notebooks do not hold the same code.
     """
-    if runner.code_hash(first) != runner.code_hash(second):
+    if recording.code_hash(first) != recording.code_hash(second):
         raise ValueError("two notebooks with different code can't be compared")
     found = Moves()
     cells = zip(code_cells(first), code_cells(second))
@@ -50,15 +50,15 @@ def compare(first, second) -> Moves:
         found.moved.append(number)
         if text == other_text:
             found.drawn.append(number)
-    others = {row["name"]: row for row in book.scoreboard(second)}
-    for row in book.scoreboard(first):
-        other = others.pop(row["name"], None)
-        if other is None or other["verdict"] != row["verdict"]:
-            found.verdicts.append(row["name"])
+    others = {row.name: row for row in book.rows_of(second)}
+    for row in book.rows_of(first):
+        other = others.pop(row.name, None)
+        if other is None or other.verdict != row.verdict:
+            found.verdicts.append(row.name)
         if other is not None:
-            moved = relative_difference(float(row["value"]), float(other["value"]))
+            moved = relative_difference(float(row.value), float(other.value))
             if moved > found.relative:
-                found.measure, found.relative = row["name"], moved
+                found.measure, found.relative = row.name, moved
     found.verdicts += others
     return found
 

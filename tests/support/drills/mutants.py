@@ -15,7 +15,7 @@ from nbformat import v4
 from PIL import Image
 
 from course.check.rules import code_cells
-from dli import book
+from dli import book, facts
 
 
 def _texts(notebook, *mimes, cells=None):
@@ -76,6 +76,16 @@ text_line = _text_mutation(_PRINTED, r"^.*\w.*\n", _deleted, re.M)
 def _pictures(notebook):
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
     return [output for output in outputs if "image/png" in output.get("data", {})]
+
+
+def _rows(notebook):
+    """The rows of the recorded scoreboard, as they stand in the notebook."""
+    return [
+        row
+        for cell in code_cells(notebook)
+        for output in cell.outputs
+        for row in output.get("data", {}).get(book.MIME, {}).get("rows", ())
+    ]
 
 
 def _swap(one, other):
@@ -184,20 +194,18 @@ def stale_hash(notebook, rng, other):
 
 
 def outside_the_band(notebook, rng, other):
-    rows = book.scoreboard(notebook)
+    rows = _rows(notebook)
     if not rows:
         return None
     row = rng.choice(rows)
-    measures = [
-        m for entry in book.entries().values() for m in entry.get("measure", ())
-    ]
-    highest = max(m["band"][1] for m in measures if m["name"] == row["name"])
+    measures = [m for entry in facts.entries().values() for m in entry.measures]
+    highest = max(m.band[1] for m in measures if m.name == row["name"])
     row["value"] = highest + 1
     return row["name"]
 
 
 def another_verdict(notebook, rng, other):
-    rows = book.scoreboard(notebook)
+    rows = _rows(notebook)
     if not rows:
         return None
     row = rng.choice(rows)

@@ -1,4 +1,4 @@
-"""Seeded mutations of `book.toml` and of the README's tables.
+"""Seeded mutations of a `chapter.toml` and of the tables of the pages.
 
 Each takes the text and a random generator, and returns the changed text.
 """
@@ -44,11 +44,11 @@ def _misspelt(line, rng):
     return line[: match.start()] + rng.choice(others) + line[match.end() :]
 
 
-BOOK = {
+FACTS = {
     "band moved": _line("band", r"\[.*\]", _moved_band),
     "digit of a band": _line("band", r"\[.*\]", _one_digit),
     "digit of a printed value": _line("book", r".*", _one_digit),
-    "name of a notebook": _line("notebook", r'".*"', _misspelt),
+    "file of a notebook": _line("file", r'".*"', _misspelt),
     "title": _line("title", r'".*"', _misspelt),
     "label": _line("label", r'".*"', _misspelt),
     "name of a measure": _line("name", r'".*"', _misspelt),

@@ -23,25 +23,17 @@ def pytest_runtest_makereport(item, call):
     return report
 """
 _LEFT_OUT = ("DLI_PACE", "DLI_DRILLS_REPORT", "PYTEST_CURRENT_TEST", "PYTEST_ADDOPTS")
+_QUIET = {"DLI_PROGRESS": "0"}  # as `course test` sets it
 
 #: A plugin: the conftest of the repository, for notebooks in another folder.
 CONFTEST = 'pytest_plugins = ["conftest"]\n'
 
 
-def with_notebooks_in(folder: Path) -> str:
-    """A plugin: the notebooks are those of another folder."""
-    return _patched("NOTEBOOKS", folder)
-
-
 def with_runs_in(folder: Path) -> str:
     """A plugin: what is executed is written into another folder."""
-    return _patched("RUNS", folder)
-
-
-def _patched(name: str, folder: Path) -> str:
     return (
-        "from pathlib import Path\nfrom course import runner\n"
-        f"runner.{name} = Path({str(folder)!r})\n"
+        "from pathlib import Path\nfrom course.run import results\n"
+        f"results.RUNS = Path({str(folder)!r})\n"
     )
 
 
@@ -68,7 +60,7 @@ def run(folder: Path, *arguments, plugin: str = "", **environment: str):
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=env | environment,
+        env=env | _QUIET | environment,
         capture_output=True,
         text=True,
         timeout=900,

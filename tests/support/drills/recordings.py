@@ -1,33 +1,35 @@
 """Recorded notebooks, copies of them, and the rules that a copy breaks."""
 
 import functools
+from pathlib import Path
 
 import nbformat
 
+from course.catalogue import Notebook
 from course.check.rules import RULES
 
 SEED = 20  # of all mutants
 
 
 @functools.cache
-def read(path):
+def read(notebook: Notebook):
     """A recorded notebook (nbformat 4); not to be changed."""
-    return nbformat.read(path, as_version=4)
+    return nbformat.read(notebook.path, as_version=4)
 
 
-def written(folder, path, notebook):
-    """Write a notebook under the name of another into a folder; its path."""
-    place = folder / path.parent.name / path.name
+def written(folder: Path, notebook: Notebook, content) -> Notebook:
+    """Write a recording into a folder, with the entry of a notebook."""
+    place = folder / notebook.path.parent.name / notebook.path.name
     place.parent.mkdir(exist_ok=True)
-    nbformat.write(notebook, place)
-    return place
+    nbformat.write(content, place)
+    return Notebook(place, notebook.entry)
 
 
-def broken_rules(path):
-    """The problems that `make test` finds in a notebook file without executing it."""
+def broken_rules(notebook: Notebook) -> list[str]:
+    """The problems that `make test` finds in a notebook without executing it."""
     try:
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
-        return [problem for rule in RULES for problem in rule(notebook, path)]
+        content = nbformat.read(notebook.path, as_version=4)
+        nbformat.validate(content)
+        return [problem for rule in RULES for problem in rule(content, notebook)]
     except Exception as problem:  # it would fail a test, too
         return [repr(problem)]

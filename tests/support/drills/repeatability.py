@@ -26,14 +26,19 @@ from unittest import mock
 import nbformat
 
 from benchmarks import pages
+from course import catalogue, recording
 from course import machine as this
-from course import runner
+from course.catalogue import Notebook
 from course.check.rules import code_cells
+from course.files import write_whole
+from course.kernels import Pace
+from course.run import results
+from course.run.execution import Execution
 from dli import book
 from tests.support.drills import figures
 from tests.support.drills.moves import Moves, compare
 
-FOLDER = runner.RUNS / "repeatability"
+FOLDER = results.RUNS / "repeatability"
 REPORT = figures.PAGE.with_name("repeatability.md")
 PACKAGES = ["tensorflow", "keras", "numpy", "scikit-learn", "matplotlib"]
 CHAPTERS = ["ch05", "ch06", "ch07", "ch08", "ch09"]
@@ -70,27 +75,28 @@ print(json.dumps({"onednn": port.IsMklEnabled(), "threads": threads}))
 """
 
 
-def execute(path: Path, setting: str, folder: Path = FOLDER) -> dict:
+def execute(notebook: Notebook, setting: str, folder: Path = FOLDER) -> dict:
     """Execute a notebook under a setting, unless that was done, and keep the run.
 
     Returns:
         What is kept in `folder`: `key` (code, packages, machine), `seconds`, `error`
         (empty if all cells ran), `measured` (date) and `notebook` (nbformat 4).
     """
-    place = folder / setting.replace(" ", "_") / f"{runner.name_of(path)}.json"
-    key = _key(path)
+    place = folder / setting.replace(" ", "_") / f"{notebook.name}.json"
+    key = _key(notebook)
     if (kept := _kept(place, key)) and not kept["error"]:
         return kept
     with _environment(setting):
         started = time.monotonic()
-        notebook, error = runner.execute(path, "full")
+        execution = Execution(notebook, Pace.FULL)
+        error = execution.run()
         seconds = time.monotonic() - started
     run = {
         "key": key,
         "measured": time.strftime("%Y-%m-%d"),
         "seconds": seconds,
         "error": error,
-        "notebook": json.loads(nbformat.writes(notebook)),
+        "notebook": json.loads(nbformat.writes(execution.content)),
     }
     _write(place, json.dumps(run, indent=1))
     return _kept(place, key)
@@ -118,9 +124,9 @@ def _environment(setting: str):
     return mock.patch.dict(os.environ, {**left, **SETTINGS[setting]}, clear=True)
 
 
-def _key(path: Path) -> dict:
-    notebook = nbformat.read(path, as_version=4)
-    return {"code_sha256": runner.code_hash(notebook), "machine": machine()}
+def _key(notebook: Notebook) -> dict:
+    content = catalogue.find(notebook.id).content  # as it is on disk now
+    return {"code_sha256": recording.code_hash(content), "machine": machine()}
 
 
 def machine() -> dict[str, str]:
@@ -138,39 +144,36 @@ def _kept(place: Path, key: dict) -> dict | None:
     if not place.exists():
         return None
     run = json.loads(place.read_text("utf-8"))
-    notebook = nbformat.reads(json.dumps(run["notebook"]), as_version=4)
-    run["notebook"] = runner.tidy(notebook)  # as a recording is today
+    content = nbformat.reads(json.dumps(run["notebook"]), as_version=4)
+    run["notebook"] = recording.canonical(content)  # as a recording is today
     return run if run["key"] == key else None
 
 
 def _write(place: Path, text: str) -> None:
-    """A file is there whole or not at all, also after an interruption."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(temporary, place)
+    write_whole(place, text)
 
 
-def report(paths: list[Path], folder: Path = FOLDER) -> tuple[str, bool]:
+def report(notebooks: list[Notebook], folder: Path = FOLDER) -> tuple[str, bool]:
     """The report on what is kept, as Markdown, and whether all is as it should be."""
-    runs = {path: _runs(path, folder) for path in paths}
-    repeated = [_repeated(path, of) for path, of in runs.items()]
+    runs = {notebook: _runs(notebook, folder) for notebook in notebooks}
+    repeated = [_repeated(notebook, of) for notebook, of in runs.items()]
     others = [s for s in SETTINGS if s not in ("first run", "second run")]
     changed: list[str] = []
     verdicts, under, complete = 0, [], True
-    for path, of in runs.items():
-        name, cells = runner.name_of(path), []
+    for notebook, of in runs.items():
+        name, cells = notebook.name, []
         for setting in others:
-            moves = _between(path, of, setting)
+            moves = _between(of, setting)
             if moves is None:
                 cells.append((_why_not(of), ""))
                 complete = False
                 continue
-            notebook = of[setting]["notebook"]
-            verdicts += len(book.scoreboard(notebook))
+            content = of[setting]["notebook"]
+            verdicts += len(book.rows_of(content))
             changed += [f"{name}, {setting}: {m}" for m in moves.verdicts]
             most = f"{moves.measure}: {moves.relative:.1e}" if moves.measure else "none"
-            count = f"{len(moves.moved)} of {len(code_cells(notebook))}"
+            count = f"{len(moves.moved)} of {len(code_cells(content))}"
             cells.append((count, most))
         under.append((name, cells))
     dates = sorted({run["measured"] for of in runs.values() for run in of.values()})
@@ -189,17 +192,17 @@ def report(paths: list[Path], folder: Path = FOLDER) -> tuple[str, bool]:
     return text, all(row["well"] for row in repeated) and complete and not changed
 
 
-def _runs(path: Path, folder: Path) -> dict[str, dict]:
+def _runs(notebook: Notebook, folder: Path) -> dict[str, dict]:
     """The kept runs of a notebook by setting, those of its present code only."""
-    key, found = _key(path), {}
+    key, found = _key(notebook), {}
     for setting in SETTINGS:
-        place = folder / setting.replace(" ", "_") / f"{runner.name_of(path)}.json"
+        place = folder / setting.replace(" ", "_") / f"{notebook.name}.json"
         if run := _kept(place, key):
             found[setting] = run
     return found
 
 
-def _between(path: Path, runs: dict, setting: str) -> Moves | None:
+def _between(runs: dict, setting: str) -> Moves | None:
     """The difference between the first run and one under a setting; None: no runs."""
     if not {"first run", setting} <= set(runs):
         return None
@@ -208,13 +211,13 @@ def _between(path: Path, runs: dict, setting: str) -> Moves | None:
     return compare(runs["first run"]["notebook"], runs[setting]["notebook"])
 
 
-def _repeated(path: Path, runs: dict) -> dict:
+def _repeated(notebook: Notebook, runs: dict) -> dict:
     """What the second run of a notebook, and the recorded notebook, have moved."""
-    row = {"name": runner.name_of(path), "outputs": "", "recorded": ""}
-    again = _between(path, runs, "second run")
+    row = {"name": notebook.name, "outputs": "", "recorded": ""}
+    again = _between(runs, "second run")
     if again is None:
         return {**row, "second": _why_not(runs), "same": False, "well": False}
-    recorded = nbformat.read(path, as_version=4)
+    recorded = nbformat.read(notebook.path, as_version=4)
     recorded = compare(recorded, runs["first run"]["notebook"])
     return row | {
         "outputs": again.outputs,
@@ -262,19 +265,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=FOLDER, help="of the kept runs")
     parser.add_argument("--to", type=Path, default=REPORT, help="the report")
     options = parser.parse_args(arguments)
-    paths = runner.select(options.notebooks)
+    notebooks = catalogue.select(options.notebooks)
     if not options.report:
         for setting in SETTINGS:
             print(f"{setting}: {probe(setting, options.folder)}", flush=True)
-        for number, path in enumerate(paths, 1):
+        for number, notebook in enumerate(notebooks, 1):
             for setting in SETTINGS:
-                run = execute(path, setting, options.folder)
+                run = execute(notebook, setting, options.folder)
                 print(
-                    f"{number}/{len(paths)} {runner.name_of(path)}, {setting}: "
+                    f"{number}/{len(notebooks)} {notebook.name}, {setting}: "
                     f"{run['seconds']:.0f} s {run['error'].partition(chr(10))[0]}",
                     flush=True,
                 )
-    text, well = report(paths, options.folder)
+    text, well = report(notebooks, options.folder)
     _write(options.to, text)
     print(text)
     return 0 if well else 1
