@@ -23,6 +23,10 @@ PALETTE = {
 }
 
 
+#: Metadata of a picture, not recorded: what its plain text was in older recordings.
+FIGURE = "dli_figure"
+
+
 def show(fig: plt.Figure, alt: str, photographs: bool = False) -> None:
     """Show `fig` under a cell, with `alt` as the picture's alternative text.
 
@@ -46,7 +50,7 @@ def show(fig: plt.Figure, alt: str, photographs: bool = False) -> None:
     # Front ends drop a picture's metadata: the plain text carries the alt text too.
     display(
         {"image/png": png, "text/plain": alt},
-        metadata={"image/png": {"alt": alt}},
+        metadata={"image/png": {"alt": alt}, FIGURE: repr(fig)},
         raw=True,
     )
     plt.close(fig)
