@@ -13,6 +13,7 @@ import textwrap
 
 from course.bootstrap import ROOT
 from course.files import write_whole
+from course.publish import numbers
 from dli import facts
 from dli.datasets._fetch import sources
 from dli.facts import Entry, Kind
@@ -116,7 +117,11 @@ def data() -> str:
 
 
 _TABLES = {
-    table.__name__: table for table in (contents, book, concepts, speed, backends, data)
+    table.__name__: table
+    for table in (
+        *(contents, book, concepts, speed, backends, data),
+        *(numbers.numbers, numbers.total),
+    )
 }
 
 

@@ -1,0 +1,57 @@
+"""The page of the book's numbers: by chapter, what is printed and where to see it."""
+
+from __future__ import annotations
+
+from course import ledger
+from course.ledger import STATEMENTS, Check, Statement
+from dli import facts
+
+
+def total() -> str:
+    """How many of the book's statements are checked, in a sentence."""
+    checked = sum(statement.is_checked for statement in ledger.statements())
+    of = sum(STATEMENTS.values())
+    return (
+        f"Of {of} statements of the book that can be computed or measured, {checked} "
+        f"({checked / of:.0%}) are checked: [which, and where](site/numbers.md)."
+    )
+
+
+def numbers() -> str:
+    """By chapter: each statement, what the book prints, and where to see it."""
+    parts = []
+    found = ledger.statements()
+    for chapter, count in STATEMENTS.items():
+        rows = [statement for statement in found if statement.chapter == chapter]
+        name = f"Chapter {chapter}" if chapter.isdigit() else f"Appendix {chapter}"
+        checked = sum(row.is_checked for row in rows)
+        parts.append(f"## {name}: {checked} of {count} checked")
+        if not rows:
+            parts.append("Its statements are not listed yet.")
+            continue
+        lines = ["| | statement | printed | where to see it |", "|---|---|---|---|"]
+        lines += [_row(row) for row in rows]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def _row(statement: Statement) -> str:
+    printed = ", ".join(map(str, statement.printed))
+    cells = (statement.id, statement.statement, printed, _where(statement))
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def _where(statement: Statement) -> str:
+    if statement.check == Check.NONE:
+        return f"not checked: {statement.because}"
+    if statement.check == Check.TEST:
+        path, _, name = statement.test.partition("::")
+        return f"[{name}](../{path})"
+    entry = facts.entry(statement.notebook)
+    link = f"[{entry.title}](../notebooks/{entry.name}.ipynb)"
+    if statement.check == Check.MEASURE:
+        return f"{link}: {entry.measure(statement.measure).label}"
+    shown = f"{link}: “{statement.shows}”"
+    if statement.check == Check.SLIP:
+        return f"a slip, {statement.because.rstrip('.')}; {shown}"
+    return shown
