@@ -1,0 +1,84 @@
+"""Exercises of chapter 6: the perceptron, and the neurons that came after it."""
+
+from itertools import product
+
+import numpy as np
+
+from dli.exercises.checking import Wrong, choice, exercise, expect
+
+_INGREDIENTS = ("ketchup", "mustard", "bun")
+
+# Perceptron
+
+
+@exercise(
+    "perceptron",
+    1,
+    hint="Write the eight sums down. Does a sum that equals the threshold give 1 or 0?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "none": "No sum lies between 4 and 5, but one of them is 5.",
+            "one": "Ketchup and mustard add up to 5, and 5 is not more than 5.",
+            "three": "Sums of 6 and more stay above 5, sums up to 3 stay below 4.",
+        },
+        right="one",
+    )
+
+
+@exercise(
+    "perceptron",
+    2,
+    hint="Let all three count alike. Between which two sums does the bar have to lie?",
+)
+def _(weights, bias):
+    numbers = _numbers(weights, 3, "my_weights")
+    (bias,) = _numbers([bias], 1, "my_bias")
+    for snack in product((0, 1), repeat=3):
+        z = float(np.dot(snack, numbers) + bias)
+        what = f"the answer to {_named(snack)} (z = {z:.6g})"
+        expect(int(z > 0), int(sum(snack) >= 2), what)
+    return "Two ingredients must reach the bar, and one must not."
+
+
+@exercise(
+    "perceptron",
+    3,
+    hint="Let one say 'at least one of them' and another 'both of them'.",
+)
+def _(first, second, third):
+    parts = [
+        _numbers(part, 3, name)
+        for part, name in ((first, "first"), (second, "second"), (third, "third"))
+    ]
+    for ketchup, mustard in product((0, 1), repeat=2):
+        said = [
+            int(w1 * ketchup + w2 * mustard + bias > 0) for w1, w2, bias in parts[:2]
+        ]
+        w1, w2, bias = parts[2]
+        z = float(w1 * said[0] + w2 * said[1] + bias)
+        what = (
+            f"ketchup {ketchup}, mustard {mustard} (first says {said[0]}, second "
+            f"{said[1]}, so z = {z:.6g}): the answer"
+        )
+        expect(int(z > 0), ketchup ^ mustard, what)
+    return "Two lines part what one line can't: that is what a hidden layer is for."
+
+
+def _numbers(values, count, name):
+    """The reader's numbers as floats."""
+    try:
+        numbers = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise Wrong(f"{name} should be numbers\nbut is {values!r}") from None
+    if numbers.shape != (count,):
+        raise Wrong(f"{name} should be {count} numbers\nbut is {values!r}")
+    if not np.isfinite(numbers).all():
+        raise Wrong(f"{name} should be finite numbers\nbut is {values!r}")
+    return numbers
+
+
+def _named(snack):
+    return " + ".join(i for i, x in zip(_INGREDIENTS, snack) if x) or "nothing"
