@@ -1,5 +1,7 @@
 """Exercises of chapter 7: the hot dog network by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from dli.exercises.checking import choice, exercise, expect
@@ -27,7 +29,7 @@ def _(prediction):
 @exercise(
     "hot_dog_network",
     2,
-    hint="The new neuron listens to the layer before, and the layer after listens to it.",
+    hint="The new neuron listens to the layer before; the layer after listens to it.",
 )
 def _(added):
     cases = (
@@ -70,4 +72,4 @@ def _(answered):
 
 
 def _parameters(layers):
-    return sum((before + 1) * after for before, after in zip(layers, layers[1:]))
+    return sum((before + 1) * after for before, after in pairwise(layers))
