@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from course import cli, doctor
+from dli import datasets
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def machine(monkeypatch):
     fine = ("fine", False)
     for name in ("_packages", "_memory", "_disk"):
         monkeypatch.setattr(doctor, name, lambda: fine)
-    monkeypatch.setattr(doctor.datasets, "status", list)
+    monkeypatch.setattr(datasets, "status", list)
     monkeypatch.setenv("DLI_ENV", "current")
     return with_gpu
 

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import yaml
 
-from course import cli
+from course import cli, lock
 from course.bootstrap import ROOT
 from tests.support.images import dockerfile, load
 
@@ -82,9 +82,9 @@ def test_lock_writes_the_extras_too(monkeypatch):
         commands.append((command, options.get("input")))
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(cli.shutil, "which", lambda name: name)
-    monkeypatch.setattr(cli.subprocess, "call", lambda c, **o: note(c, **o).returncode)
-    monkeypatch.setattr(cli.subprocess, "run", note)
+    monkeypatch.setattr(lock.shutil, "which", lambda name: name)
+    monkeypatch.setattr(lock.subprocess, "call", lambda c, **o: note(c, **o).returncode)
+    monkeypatch.setattr(lock.subprocess, "run", note)
     assert cli.main(["lock"]) == 0
     written = {command[command.index("-o") + 1]: given for command, given in commands}
     assert written == {

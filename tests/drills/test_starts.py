@@ -30,7 +30,8 @@ def test_what_a_reader_passes_on_purpose_is_handed_on(figures, monkeypatch):
     monkeypatch.setattr(cli.subprocess, "call", lambda c, **o: commands.append(c) or 0)
     chance = random.Random(SEED)
     missed, tries = [], times(20, 300)
-    usual = [sys.executable, "-m", "jupyterlab", "--notebook-dir=notebooks"]
+    usual = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=."]
+    usual.append("--ServerApp.preferred_dir=notebooks")
     for _ in range(tries):
         options = chance.sample(OPTIONS[:-2], chance.randint(0, 5))
         options += OPTIONS[-2:] * chance.randint(0, 1)
