@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from enum import Enum, auto
+from importlib.util import find_spec
 from pathlib import Path
 
 from course import kernels
@@ -92,6 +93,11 @@ def ensure(*, may_install: bool = True) -> None:
         SetupError: there is none and none may be made, or it can't be made.
     """
     if is_ready():
+        if find_spec("nbformat") is None:
+            raise SetupError(
+                "DLI_ENV=current says that this Python has the packages of "
+                "requirements.txt, but it has not: unset it, or install them"
+            )
         return
     _restore_if_interrupted()
     found = state()

@@ -19,8 +19,7 @@ from course.files import exclusive_lock, write_whole
 from course.kernels import Backend, Pace
 from course.recording import canonical
 from course.run import crew, results
-from course.run.crew import Outcome
-from course.run.results import Result, State
+from course.run.results import Outcome, Result, State
 from dli import book, facts
 from dli.book import Verdict
 from dli.files import remove_leftovers
@@ -56,16 +55,7 @@ def record(notebooks: Sequence[Notebook]) -> list[Result]:
 def _store(outcome: Outcome) -> Result:
     """Write a notebook's outputs into it, if they may be."""
     notebook, content = outcome.notebook, outcome.content
-    if content is None:
-        return Result(notebook.name, outcome.state, outcome.reason)
-    result = results.of_content(
-        notebook,
-        content,
-        state=outcome.state,
-        reason=outcome.reason,
-        seconds=outcome.seconds,
-        memory=outcome.memory,
-    )
+    result = results.of_outcome(outcome)
     if result.state != State.RAN:
         return result
     verdicts = [row.verdict for row in result.rows]

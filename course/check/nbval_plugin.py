@@ -25,8 +25,7 @@ from course.files import exclusive_lock
 from course.kernels import Pace
 from course.publish import page
 from course.run import results, runner
-from course.run.crew import Outcome
-from course.run.results import Result, State
+from course.run.results import Outcome, Result, State
 from dli import datasets, figures
 
 

@@ -13,17 +13,15 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import psutil
-from nbformat import NotebookNode
 from tqdm import tqdm
 
 from course import machine
 from course.catalogue import Notebook
 from course.kernels import Backend, Pace
 from course.run.execution import Execution
-from course.run.results import State
+from course.run.results import Outcome, State
 
 KERNEL_MEMORY = 4 * 2**30  # bytes to have free for each kernel at quick pace
 
@@ -54,27 +52,6 @@ def interruptible() -> Iterator[Stop]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One notebook that had its turn.
-
-    Attributes:
-        notebook: which.
-        state: `RAN` or `FAILED`, or why it was not executed.
-        reason: the error, or what it lacks.
-        content: as it was executed; None if it was not.
-        seconds: from the start of its kernel to the end.
-        memory: bytes, the most that its kernel held.
-    """
-
-    notebook: Notebook
-    state: State
-    reason: str = ""
-    content: NotebookNode | None = None
-    seconds: float = 0.0
-    memory: int = 0
 
 
 def default_jobs(pace: Pace) -> int:

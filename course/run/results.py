@@ -17,6 +17,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.files import write_whole
@@ -38,6 +40,27 @@ class State(StrEnum):
     INTERRUPTED = "interrupted"
     NOT_KEPT = "its result could not be written"
     PENDING = "not reached yet"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One notebook that had its turn.
+
+    Attributes:
+        notebook: which.
+        state: `RAN` or `FAILED`, or why it was not executed.
+        reason: the error, or what it lacks.
+        content: as it was executed (nbformat 4); None if it was not.
+        seconds: from the start of its kernel to the end.
+        memory: bytes, the most that its kernel held.
+    """
+
+    notebook: Notebook
+    state: State
+    reason: str = ""
+    content: NotebookNode | None = None
+    seconds: float = 0.0
+    memory: int = 0
 
 
 @dataclass(frozen=True)
@@ -197,17 +220,15 @@ def table(results: Iterable[Result]) -> str:
     return tables.text(lines)
 
 
-def of_content(notebook: Notebook, content, **measured) -> Result:
-    """The result of an executed notebook.
-
-    Args:
-        notebook: which.
-        content: as it was executed (nbformat 4).
-        **measured: the other fields of `Result`.
-    """
+def of_outcome(outcome: Outcome) -> Result:
+    """The result of a notebook that had its turn."""
+    content = outcome.content
     return Result(
-        notebook.name,
-        rows=tuple(book.rows_of(content)),
-        code_sha256=code_hash(content),
-        **measured,
+        outcome.notebook.name,
+        outcome.state,
+        outcome.reason,
+        outcome.seconds,
+        outcome.memory,
+        tuple(book.rows_of(content)) if content else (),
+        code_hash(content) if content else "",
     )

@@ -17,8 +17,7 @@ from course.kernels import Backend, Pace
 from course.publish import page
 from course.recording import code_hash
 from course.run import crew, results
-from course.run.crew import Outcome
-from course.run.results import Result, Run, State
+from course.run.results import Outcome, Result, Run, State
 from dli.files import remove_leftovers
 
 # What follows could not be kept either.
@@ -102,17 +101,8 @@ def keep(folder: Path, outcome: Outcome) -> Result:
         OSError: nothing can be written there.
     """
     notebook, content = outcome.notebook, outcome.content
-    if content is None:
-        result = Result(notebook.name, outcome.state, outcome.reason)
-    else:
-        result = results.of_content(
-            notebook,
-            content,
-            state=outcome.state,
-            reason=outcome.reason,
-            seconds=outcome.seconds,
-            memory=outcome.memory,
-        )
+    result = results.of_outcome(outcome)
+    if content is not None:
         target = folder / f"{notebook.name}.ipynb"
         target.parent.mkdir(parents=True, exist_ok=True)
         try:

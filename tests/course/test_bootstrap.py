@@ -243,3 +243,10 @@ def test_lock_pins_every_package_with_hashes():
         if line and line[0] not in " #":
             after = lines[number + 1].strip()
             assert "==" in line and after.startswith("--hash=sha256:")
+
+
+def test_a_current_environment_without_the_packages_is_named(monkeypatch):
+    monkeypatch.setenv("DLI_ENV", "current")
+    monkeypatch.setattr(bootstrap, "find_spec", lambda name: None)
+    with pytest.raises(SetupError, match="unset it, or install them"):
+        bootstrap.ensure()

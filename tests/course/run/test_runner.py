@@ -13,8 +13,7 @@ from course import catalogue, machine
 from course.bootstrap import NOTEBOOKS
 from course.kernels import Backend, Pace
 from course.run import crew, execution, results, runner
-from course.run.crew import Outcome
-from course.run.results import Result, Run, State
+from course.run.results import Outcome, Result, Run, State
 
 
 def run(notebooks, pace=Pace.QUICK, **options):

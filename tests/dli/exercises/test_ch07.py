@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dli.exercises import checking
+from tests.support.exercises import cases, refuses, takes, waits
 
 
 def added(layers, layer):
@@ -43,31 +43,16 @@ RIGHT = {
 }
 
 
-def cases(table):
-    return [
-        pytest.param(*exercise, answers, id=f"{exercise[0]}-{exercise[1]}-{number}")
-        for exercise, all_answers in table.items()
-        for number, answers in enumerate(all_answers)
-    ]
-
-
 @pytest.mark.parametrize(("notebook", "number", "answers"), cases(WRONG))
-def test_wrong_answers_are_refused_in_three_lines(notebook, number, answers):
-    found = checking.verdict(notebook, number, *answers)
-    assert found.state == checking.WRONG, found.text
-    assert len(found.text.splitlines()) <= 3
+def test_wrong_answers_are_refused(notebook, number, answers):
+    assert refuses(notebook, number, answers)
 
 
 @pytest.mark.parametrize(("notebook", "number", "answers"), cases(RIGHT))
 def test_right_answers_are_taken(notebook, number, answers):
-    found = checking.verdict(notebook, number, *answers)
-    assert found.state == checking.RIGHT, found.text
+    assert takes(notebook, number, answers)
 
 
 @pytest.mark.parametrize(("notebook", "number"), WRONG)
 def test_stubs_are_not_answered(notebook, number):
-    stub = [... for _ in RIGHT[notebook, number][0]]
-    assert checking.verdict(notebook, number, *stub).state == checking.UNANSWERED
-    if callable(RIGHT[notebook, number][0][0]):
-        empty = checking.verdict(notebook, number, lambda *arguments: ...)
-        assert empty.state == checking.UNANSWERED
+    assert waits(notebook, number, RIGHT[notebook, number][0])
