@@ -22,6 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from course import kernels
+from course.advice import advice_on
 from course.kernels import EXTRAS, Backend
 
 ROOT = Path(__file__).parent.parent
@@ -312,32 +313,6 @@ def _fingerprint() -> str:
     return hashlib.sha256(_LAYOUT + REQUIREMENTS.read_bytes()).hexdigest()
 
 
-_ADVICE = (
-    ("no space left|disk quota", "The disk is full: free some space (3 GB)."),
-    (
-        "no matching distribution|no solution found|not a supported wheel",
-        "A package does not exist for this machine or this Python; README.md says what "
-        "is supported.",
-    ),
-    (
-        "do not match the hashes|hash mismatch",
-        "What the network delivered is not what was locked: a proxy or a mirror may "
-        "have changed it. Try another network.",
-    ),
-    ("permission denied", "This folder can't be written: copy it to one that can."),
-    (
-        "certificate|ssl",
-        "The connection is not trusted: behind a company's proxy, tell pip its "
-        "certificate (PIP_CERT).",
-    ),
-    ("proxy", "The proxy refuses: check HTTPS_PROXY."),
-    (
-        "name resolution|getaddrinfo|connection|timed out|timeout|unreachable|network",
-        "The package index can't be reached: check the network.",
-    ),
-)
-
-
 def _call(command: list, advice: str = "", env: dict | None = None) -> None:
     """Run a command; its last words and what to do are the error if it fails."""
     command = [str(part) for part in command]
@@ -345,10 +320,9 @@ def _call(command: list, advice: str = "", env: dict | None = None) -> None:
     if not done.returncode:
         return
     tail = "\n".join(done.stderr.strip().splitlines()[-12:])
-    known = (text for mark, text in _ADVICE if re.search(mark, done.stderr, re.I))
     advice = advice or "Then run `python -m course setup` again."
     raise SetupError(
-        f"`{' '.join(command)}` failed:\n{tail}\n{next(known, '')} {advice}".rstrip()
+        f"`{' '.join(command)}` failed:\n{tail}\n{advice_on(done.stderr)} {advice}".rstrip()
     )
 
 
