@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from enum import Enum, auto
 from importlib.util import find_spec
 from pathlib import Path
@@ -293,13 +294,20 @@ def _base() -> str:
         return getattr(sys, "_base_executable", sys.executable)
     for minor in range(_NEWEST[1], _OLDEST[1] - 1, -1):
         found = shutil.which(f"python3.{minor}")
-        if found:
+        if found and _starts(found):
             return found
     raise SetupError(
         f"this is Python {sys.version_info[0]}.{sys.version_info[1]}; the notebooks "
         "need 3.11, 3.12 or 3.13. Install one of them and run "
         "`python3.12 -m course setup`."
     )
+
+
+def _starts(python: str) -> bool:
+    """Whether a Python runs: pyenv's stand for versions that are not there."""
+    with suppress(OSError):
+        return not subprocess.run([python, "-V"], capture_output=True).returncode
+    return False
 
 
 def _python() -> Path:
@@ -321,9 +329,8 @@ def _call(command: list, advice: str = "", env: dict | None = None) -> None:
         return
     tail = "\n".join(done.stderr.strip().splitlines()[-12:])
     advice = advice or "Then run `python -m course setup` again."
-    raise SetupError(
-        f"`{' '.join(command)}` failed:\n{tail}\n{advice_on(done.stderr)} {advice}".rstrip()
-    )
+    what = f"`{' '.join(command)}` failed:\n{tail}\n"
+    raise SetupError(f"{what}{advice_on(done.stderr)} {advice}".rstrip())
 
 
 if __name__ == "__main__":

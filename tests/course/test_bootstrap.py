@@ -156,7 +156,13 @@ def test_an_old_python_is_refused_with_advice(monkeypatch):
     with pytest.raises(SetupError, match=r"3\.11, 3\.12 or 3\.13"):
         bootstrap._base()
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/bin/{name}")
-    assert bootstrap._base() == "/bin/python3.13"
+    monkeypatch.setattr(bootstrap, "_starts", lambda python: "3.13" not in python)
+    assert bootstrap._base() == "/bin/python3.12", "3.13 is there in name only"
+
+
+def test_a_python_that_does_not_start_is_passed_over(tmp_path):
+    assert bootstrap._starts(sys.executable)
+    assert not bootstrap._starts(str(tmp_path / "python3.13"))
 
 
 @pytest.mark.parametrize(
