@@ -50,7 +50,7 @@ class Statement:
         kind: arithmetic, measured, claim or history.
         check: how it is checked.
         notebook: id of the notebook that checks it.
-        measure: of that notebook.
+        measure: of that notebook; several with commas between them.
         cell: id of the code cell whose output shows it.
         shows: the text that stands there.
         test: `path::name` of a test.
@@ -73,6 +73,11 @@ class Statement:
     def chapter(self) -> str:
         """The chapter that prints it."""
         return self.id.partition(".")[0]
+
+    @property
+    def measures(self) -> list[str]:
+        """The names in `measure`."""
+        return self.measure.split(", ")
 
     @property
     def is_checked(self) -> bool:
@@ -125,18 +130,20 @@ def problems(statement: Statement) -> list[str]:
 
 def _measure(statement: Statement) -> Iterator[str]:
     try:
-        measure = facts.entry(statement.notebook).measure(statement.measure)
+        entry = facts.entry(statement.notebook)
+        measures = [entry.measure(name) for name in statement.measures]
     except KeyError as error:
         yield str(error.args[0])
         return
-    if measure.name not in facts.recorded().get(statement.notebook, {}):
-        yield f"{measure.name} is not recorded"
+    recorded = facts.recorded().get(statement.notebook, {})
+    yield from (f"{m.name} is not recorded" for m in measures if m.name not in recorded)
     numbers = [n for n in statement.printed if isinstance(n, int | float)]
-    if len(numbers) == 1 and measure.book is not None:
-        agrees = measure.text(numbers[0]) == measure.printed
-        percent = measure.text(numbers[0] / 100) == measure.printed
-        if not (agrees or percent):
-            yield f"{statement.printed} is printed, the measure has {measure.printed}"
+    if len(numbers) != len(measures):
+        return  # a claim, or numbers that are not measured one by one
+    for number, measure in zip(numbers, measures):
+        shown = {measure.text(number), measure.text(number / 100)}
+        if measure.book is not None and measure.printed not in shown:
+            yield f"{number} is printed, {measure.name} has {measure.printed}"
 
 
 def _output(statement: Statement) -> Iterator[str]:

@@ -50,7 +50,8 @@ def _where(statement: Statement) -> str:
     entry = facts.entry(statement.notebook)
     link = f"[{entry.title}](../notebooks/{entry.name}.ipynb)"
     if statement.check == Check.MEASURE:
-        return f"{link}: {entry.measure(statement.measure).label}"
+        labels = [entry.measure(name).label for name in statement.measures]
+        return f"{link}: {', '.join(labels)}"
     shown = f"{link}: “{statement.shows}”"
     if statement.check == Check.SLIP:
         return f"a slip, {statement.because.rstrip('.')}; {shown}"
