@@ -92,8 +92,8 @@ def copied(tmp_path, monkeypatch):
     place = tmp_path / "notebooks"
     for chapter in facts.chapters():
         (place / chapter.folder).mkdir(parents=True)
-        source = NOTEBOOKS / chapter.folder / facts.CHAPTER
-        shutil.copy(source, place / chapter.folder)
+        for source in (NOTEBOOKS / chapter.folder).glob("*.toml"):
+            shutil.copy(source, place / chapter.folder)
     shutil.copy(NOTEBOOKS / facts.RECORDED, place)
     monkeypatch.setenv("DLI_NOTEBOOKS", str(place))
     return place
