@@ -64,7 +64,8 @@ def run(
         if not held:
             return results.ended(found.values())
         for name in found:
-            remove_leftovers(folder / f"{name}.ipynb", seconds=0)
+            for ending in ("ipynb", "html", "json"):
+                remove_leftovers(folder / f"{name}.{ending}", seconds=0)
         done = {} if afresh else _done_before(folder, notebooks)
         if done:
             print(f"{len(done)} done before the interruption; ", end="")

@@ -76,7 +76,7 @@ def _faults(house, verb, number, moment) -> list[str]:
         faults.append("a kernel survived")
     for name, content in contents(house).items():
         if name not in before:
-            if not (killed and "/." in name):
+            if not (killed and name.rpartition("/")[2].startswith(".")):
                 faults.append(f"{name} was left")
         elif content != before[name] and not (verb == "record" and is_whole(content)):
             faults.append(f"{name} is half-made")
