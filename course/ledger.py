@@ -29,6 +29,12 @@ STATEMENTS = {
 }
 
 
+#: How the plain text of a picture begins that has no alt text there.
+PICTURE = "<Figure"
+
+_COLOUR = re.compile(r"\x1b\[[\d;]*m")  # Keras's summaries have it
+
+
 class Check(StrEnum):
     """How a statement is checked."""
 
@@ -47,12 +53,12 @@ class Statement:
         id: chapter and number, `"3.05"`.
         statement: in our own words.
         printed: the printed values.
-        kind: arithmetic, measured, claim or history.
+        kind: arithmetic, measured, claim or setting.
         check: how it is checked.
-        notebook: id of the notebook that checks it.
-        measure: of that notebook; several with commas between them.
-        cell: id of the code cell whose output shows it.
-        shows: the text that stands there.
+        notebook: id of the notebook that checks it, or several: `"a, b"`.
+        measure: of that notebook, or several.
+        cell: id of the code cell whose output shows it, or several.
+        shows: the texts that stand there, one a line; white space does not matter.
         test: `path::name` of a test.
         because: why it can't be had; for a slip, what is right.
     """
@@ -75,9 +81,19 @@ class Statement:
         return self.id.partition(".")[0]
 
     @property
-    def measures(self) -> list[str]:
-        """The names in `measure`."""
-        return self.measure.split(", ")
+    def places(self) -> list[tuple[str, str]]:
+        """Notebook and measure, or notebook and cell, of each place it points to.
+
+        Raises:
+            ValueError: there are several of both, and not as many.
+        """
+        notebooks = self.notebook.split(", ")
+        names = (self.measure or self.cell).split(", ")
+        count = max(len(notebooks), len(names))
+        notebooks, names = (
+            part * count if len(part) == 1 else part for part in (notebooks, names)
+        )
+        return list(zip(notebooks, names, strict=True))
 
     @property
     def is_checked(self) -> bool:
@@ -130,13 +146,13 @@ def problems(statement: Statement) -> list[str]:
 
 def _measure(statement: Statement) -> Iterator[str]:
     try:
-        entry = facts.entry(statement.notebook)
-        measures = [entry.measure(name) for name in statement.measures]
-    except KeyError as error:
+        measures = [facts.entry(id).measure(name) for id, name in statement.places]
+    except (KeyError, ValueError) as error:
         yield str(error.args[0])
         return
-    recorded = facts.recorded().get(statement.notebook, {})
-    yield from (f"{m.name} is not recorded" for m in measures if m.name not in recorded)
+    for id, name in statement.places:
+        if name not in facts.recorded().get(id, {}):
+            yield f"{name} is not recorded"
     numbers = [n for n in statement.printed if isinstance(n, int | float)]
     if len(numbers) != len(measures):
         return  # a claim, or numbers that are not measured one by one
@@ -147,29 +163,36 @@ def _measure(statement: Statement) -> Iterator[str]:
 
 
 def _output(statement: Statement) -> Iterator[str]:
+    shown = ""
     try:
-        content = catalogue.find(statement.notebook).content
-    except KeyError as error:
+        for id, cell in statement.places:
+            shown += f"{_shown(id, cell)} "
+    except (KeyError, ValueError) as error:
         yield str(error.args[0])
         return
-    cells = [c for c in content["cells"] if c.get("id") == statement.cell]
-    if len(cells) != 1 or cells[0]["cell_type"] != "code":
-        yield f"{statement.notebook} has no code cell {statement.cell!r}"
-    elif not statement.shows or statement.shows not in _shown(cells[0]):
-        yield f"cell {statement.cell} does not show {statement.shows!r}"
+    for line in statement.shows.splitlines() or [""]:
+        if not line.strip() or _spaced(line) not in _spaced(shown):
+            yield f"{statement.cell} of {statement.notebook} does not show {line!r}"
 
 
-def _shown(cell: dict) -> str:
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shown(id: str, cell: str) -> str:
     """What a listener gets of a cell's outputs: text, tables, alt texts."""
+    cells = catalogue.find(id).content["cells"]
+    found = [c for c in cells if c.get("id") == cell and c["cell_type"] == "code"]
+    if len(found) != 1:
+        raise KeyError(f"{id} has no code cell {cell!r}")
     parts = []
-    for output in cell["outputs"]:
+    for output in found[0]["outputs"]:
+        data = output.get("data", {})
         parts.append("".join(output.get("text", "")))
-        for mime in ("text/plain", "text/html"):
-            text = "".join(output.get("data", {}).get(mime, ""))
-            parts.append(
-                re.sub(r"<[^>]+>", " ", text) if mime.endswith("html") else text
-            )
-    return "\n".join(parts)
+        parts.append(re.sub(r"<[^>]+>", " ", "".join(data.get("text/html", ""))))
+        if not (plain := "".join(data.get("text/plain", ""))).startswith(PICTURE):
+            parts.append(plain)
+    return _COLOUR.sub("", "\n".join(parts))
 
 
 def _slip(statement: Statement) -> Iterator[str]:
@@ -180,7 +203,8 @@ def _slip(statement: Statement) -> Iterator[str]:
 
 def _test(statement: Statement) -> Iterator[str]:
     path, _, name = statement.test.partition("::")
-    if name.partition("[")[0] not in _tests_of(ROOT / path):
+    name = name.partition("[")[0]
+    if not name.startswith("test_") or name not in _tests_of(ROOT / path):
         yield f"there is no test {statement.test!r}"
 
 

@@ -38,7 +38,8 @@ def numbers() -> str:
 def _row(statement: Statement) -> str:
     printed = ", ".join(map(str, statement.printed))
     cells = (statement.id, statement.statement, printed, _where(statement))
-    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+    one_line = (" ".join(cell.replace("|", "/").split()) for cell in cells)
+    return f"| {' | '.join(one_line)} |"
 
 
 def _where(statement: Statement) -> str:
@@ -47,12 +48,18 @@ def _where(statement: Statement) -> str:
     if statement.check == Check.TEST:
         path, _, name = statement.test.partition("::")
         return f"[{name}](../{path})"
-    entry = facts.entry(statement.notebook)
-    link = f"[{entry.title}](../notebooks/{entry.name}.ipynb)"
+    labels: dict[str, list[str]] = {}  # by link, in order
+    for id, name in statement.places:
+        entry = facts.entry(id)
+        link = f"[{entry.title}](../notebooks/{entry.name}.ipynb)"
+        labels.setdefault(link, [])
+        if statement.check == Check.MEASURE:
+            labels[link].append(entry.measure(name).label)
     if statement.check == Check.MEASURE:
-        labels = [entry.measure(name).label for name in statement.measures]
-        return f"{link}: {', '.join(labels)}"
-    shown = f"{link}: “{statement.shows}”"
+        parts = [f"{link}: {', '.join(names)}" for link, names in labels.items()]
+        return "; ".join(parts)
+    texts = ", ".join(f"“{line}”" for line in statement.shows.splitlines())
+    shown = f"{', '.join(labels)}: {texts}"
     if statement.check == Check.SLIP:
         return f"a slip, {statement.because.rstrip('.')}; {shown}"
     return shown

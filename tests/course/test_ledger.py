@@ -57,6 +57,7 @@ def net(tmp_path, monkeypatch):
     cell["outputs"] = [
         {"output_type": "stream", "name": "stdout", "text": ["it is 42\\n"]},
         {"output_type": "display_data", "data": shown, "metadata": {}},
+        {"output_type": "display_data", "data": {"text/plain": "<Figure size 9>"}},
     ]
     notebook.path.write_text(json.dumps(content))
     (house.notebooks / facts.RECORDED).write_text('{"net": {"hits": 0.5}}')
@@ -72,6 +73,8 @@ GOOD = [
     statement(Check.MEASURE, notebook="net", measure="hits", printed=(0.5,)),
     statement(Check.MEASURE, notebook="net", measure="hits", printed=(50,)),
     statement(Check.MEASURE, notebook="net", measure="hits", printed=("half",)),
+    statement(Check.MEASURE, notebook="net, net", measure="hits", printed=(0.5, 50)),
+    statement(Check.OUTPUT, notebook="net", cell="answer, answer", shows="it  is\n42"),
     statement(Check.OUTPUT, notebook="net", cell="answer", shows="it is 42"),
     statement(Check.OUTPUT, notebook="net", cell="answer", shows="picture of 43"),
     statement(
@@ -93,9 +96,17 @@ BROKEN = [
     statement(Check.OUTPUT, notebook="net", cell="answer", shows="it is 41"),
     statement(Check.OUTPUT, notebook="net", cell="answer", shows=""),
     statement(Check.OUTPUT, notebook="net", cell="answer", shows="<td>"),
+    statement(Check.OUTPUT, notebook="net", cell="answer", shows="<Figure"),
+    statement(Check.OUTPUT, notebook="net", cell="answer", shows="it is 42\nor 41"),
+    statement(Check.OUTPUT, notebook="net", cell="answer, question", shows="it is 42"),
+    statement(Check.MEASURE, notebook="net, net", measure="hits", printed=(0.5, 0.6)),
+    statement(
+        Check.OUTPUT, notebook="net, net", cell="answer, answer, answer", shows="42"
+    ),
     statement(Check.SLIP, notebook="net", cell="answer", shows="42"),
     statement(Check.TEST, test="tests/course/test_ledger.py::test_that_is_gone"),
     statement(Check.TEST, test="README.md::test_chapters_in_order"),
+    statement(Check.TEST, test="tests/course/test_ledger.py::net"),
     statement(Check.NONE),
 ]
 
