@@ -25,7 +25,8 @@ def numbers() -> str:
         rows = [statement for statement in found if statement.chapter == chapter]
         name = f"Chapter {chapter}" if chapter.isdigit() else f"Appendix {chapter}"
         checked = sum(row.is_checked for row in rows)
-        parts.append(f"## {name}: {checked} of {count} checked")
+        share = f"{checked} of {count} checked ({checked / count:.0%})"
+        parts.append(f"## {name}: {share}")
         if not rows:
             parts.append("Its statements are not listed yet.")
             continue
@@ -43,8 +44,15 @@ def _row(statement: Statement) -> str:
 
 
 def _where(statement: Statement) -> str:
+    if statement.because and statement.check not in (Check.SLIP, Check.NONE):
+        return f"{_place(statement)} ({statement.because.rstrip('.')})"
+    return _place(statement)
+
+
+def _place(statement: Statement) -> str:
     if statement.check == Check.NONE:
-        return f"not checked: {statement.because}"
+        begin = "" if statement.because.startswith("not checked") else "not checked: "
+        return begin + statement.because
     if statement.check == Check.TEST:
         path, _, name = statement.test.partition("::")
         return f"[{name}](../{path})"

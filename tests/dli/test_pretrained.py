@@ -92,6 +92,9 @@ def test_the_books_network_comes_first(vgg19_file, capsys):
     assert (base.name, base.source) == ("VGG19", "somewhere")
     assert base.model.output_shape == (None, 7, 7, 512)
     assert base.model.count_params() == 20_024_384, "the book's frozen parameters"
+    head = keras.Sequential([base.model, keras.layers.Flatten(), keras.layers.Dense(2)])
+    trained = head.layers[-1].count_params()
+    assert trained == 50_178, "the book's trained parameters"
     for mine, theirs in zip(base.model.get_weights(), vgg19_file.get_weights()):
         np.testing.assert_array_equal(mine, theirs)
     red = np.broadcast_to(np.float32([255, 0, 0]), (1, 224, 224, 3))
