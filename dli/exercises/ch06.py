@@ -82,3 +82,65 @@ def _numbers(values, count, name):
 
 def _named(snack):
     return " + ".join(i for i, x in zip(_INGREDIENTS, snack) if x) or "nothing"
+
+
+# Tanh, ReLU and Their Relatives
+
+
+@exercise(
+    "activation_functions",
+    1,
+    hint="What does one ReLU draw on the side where it is silent?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "one": "A single ReLU is flat on one of its sides.",
+            "two": "One rises to the right of 0, the other, turned round, to the left.",
+            "endlessly many": "Only curves need many; |x| has a single bend.",
+        },
+        right="two",
+    )
+
+
+@exercise(
+    "activation_functions",
+    2,
+    hint="At 0 the sigmoid is 0.5 and tanh 0; tanh is four times as steep there.",
+)
+def _(my_tanh):
+    def sigmoid(z):
+        return 1 / (1 + np.exp(-np.asarray(z, dtype=float)))
+
+    for z in (0.0, 1.0, -1.0, 0.3, -2.5, 6.0):
+        expect(my_tanh(z, sigmoid), float(np.tanh(z)), f"my_tanh({z}, sigmoid)")
+    calls = []
+
+    def spy(z):
+        calls.append(z)
+        return sigmoid(z)
+
+    my_tanh(0.7, spy)
+    if not calls:
+        raise Wrong(
+            "my_tanh(0.7, sigmoid) should use the sigmoid it is given\nbut does not"
+        )
+    return "So they are one curve in two sizes."
+
+
+@exercise(
+    "activation_functions",
+    3,
+    hint="Each ReLU that starts adds its weight to the slope from there on.",
+)
+def _(relu_weights):
+    rng = np.random.default_rng(6)
+    cases = [([0, 1], [0, 2]), ([0, 1, 3], [0, 2, 0]), ([-1, 0, 2, 3], [1, 1, 5, 5])]
+    xs = np.cumsum(rng.integers(1, 4, size=6))
+    cases.append((xs.tolist(), rng.integers(-5, 6, size=6).tolist()))
+    for xs, ys in cases:
+        slopes = np.diff(ys) / np.diff(xs)
+        wanted = np.diff(slopes, prepend=0.0)
+        expect(relu_weights(xs, ys), wanted, f"relu_weights({xs}, {ys})")
+    return "As many ReLUs as pieces: any chain of straight lines is a ReLU network."

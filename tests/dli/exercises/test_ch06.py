@@ -5,6 +5,52 @@ import pytest
 
 from tests.support.exercises import cases, refuses, takes, waits
 
+
+def sigmoid_itself(z, sigmoid):
+    return sigmoid(z)
+
+
+def not_lowered(z, sigmoid):
+    return 2 * sigmoid(2 * z)
+
+
+def not_faster(z, sigmoid):
+    return 2 * sigmoid(z) - 1
+
+
+def without_sigmoid(z, sigmoid):
+    return np.tanh(z)
+
+
+def with_sigmoid(z, sigmoid):
+    return sigmoid(2 * z) - sigmoid(-2 * z)
+
+
+def slopes(xs, ys):
+    return np.diff(ys) / np.diff(xs)
+
+
+def heights(xs, ys):
+    return np.diff(ys, prepend=0)[1:]
+
+
+def without_the_first(xs, ys):
+    return np.diff(slopes(xs, ys))
+
+
+def distances_forgotten(xs, ys):
+    return np.diff(np.diff(ys), prepend=0)
+
+
+def by_loop(xs, ys):
+    weights, slope = [], 0.0
+    for i in range(len(xs) - 1):
+        new = (ys[i + 1] - ys[i]) / (xs[i + 1] - xs[i])
+        weights.append(new - slope)
+        slope = new
+    return weights
+
+
 WRONG = {
     ("perceptron", 1): [("none",), ("three",), ("two",), (1,)],
     ("perceptron", 2): [
@@ -22,6 +68,19 @@ WRONG = {
         ((1, 1, -0.5), (1, 1, -0.5), (1, -1, -0.5)),
         ((1, 1, -0.5), (1, 1, -1.5), (1, -1)),
     ],
+    ("activation_functions", 1): [("one",), ("endlessly many",), (2,)],
+    ("activation_functions", 2): [
+        (sigmoid_itself,),
+        (not_lowered,),
+        (not_faster,),
+        (without_sigmoid,),
+    ],
+    ("activation_functions", 3): [
+        (slopes,),
+        (heights,),
+        (without_the_first,),
+        (distances_forgotten,),
+    ],
 }
 
 RIGHT = {
@@ -36,6 +95,9 @@ RIGHT = {
         ([1, -1, 0], [-1, 1, 0], [1, 1, 0]),
         (np.array([1, 1, 0]), np.array([-1, -1, 2]), np.array([1, 1, -1])),
     ],
+    ("activation_functions", 1): [("two",), ("Two",)],
+    ("activation_functions", 2): [(with_sigmoid,)],
+    ("activation_functions", 3): [(by_loop,)],
 }
 
 
