@@ -1,8 +1,9 @@
 """The IPython extension that our kernels load (`--ext=dli.kernel`).
 
-It caps what takes long at quick pace (`dli.kernel.pace`), lets Keras on PyTorch train
-what is written for the other backends (`dli.kernel.pytorch`), and sets what the
-notebooks depend on (`dli.kernel.settings`). Importing `dli` alone changes nothing.
+It shortens what takes long at quick and at trained pace (`dli.kernel.pace`), lets Keras
+on PyTorch train what is written for the other backends (`dli.kernel.pytorch`), and sets
+what the notebooks depend on (`dli.kernel.settings`). Importing `dli` alone changes
+nothing.
 """
 
 
@@ -14,11 +15,14 @@ def load_ipython_extension(shell=None) -> None:
 
 
 def _cell_begins(shell):
-    from dli.kept import cells, recorder
+    from dli.kept import cells, player, recorder
+    from dli.kernel import pace
+
+    follow = player if pace.current() == pace.Pace.TRAINED else recorder
 
     def cell_begins(info) -> None:
         cells.begin(info.raw_cell)
-        recorder.cell_begins(info.raw_cell, shell.user_ns)
+        follow.cell_begins(info.raw_cell, shell.user_ns)
 
     return cell_begins
 
