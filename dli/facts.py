@@ -24,7 +24,7 @@ from dli.words import did_you_mean
 CHAPTER = "chapter.toml"
 RECORDED = "recorded.json"
 KEPT = "weights/"  # what `record` notes in RECORDED beside a notebook's measures
-SIZE_KB = 300  # of a recorded notebook, unless its entry says otherwise
+SIZE_KB = 500  # of a recorded notebook, unless its entry says otherwise
 
 
 class Kind(StrEnum):
