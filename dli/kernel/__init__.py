@@ -6,19 +6,33 @@ what the notebooks depend on (`dli.kernel.settings`). Importing `dli` alone chan
 nothing.
 """
 
+import os
+
 
 def load_ipython_extension(shell=None) -> None:
     """Called by IPython when a kernel of ours starts."""
     activate()
-    if shell is not None:
-        shell.events.register("pre_run_cell", _cell_begins(shell))
+    if shell is not None and (follow := _follower()):
+        shell.events.register("pre_run_cell", _cell_begins(shell, follow))
 
 
-def _cell_begins(shell):
-    from dli.kept import cells, player, recorder
+def _follower():
+    """Who is to know which cell runs: at trained pace, and while a notebook is kept."""
     from dli.kernel import pace
 
-    follow = player if pace.current() == pace.Pace.TRAINED else recorder
+    if pace.current() == pace.Pace.TRAINED:
+        from dli.kept import player
+
+        return player
+    if os.environ.get("DLI_KEEP"):
+        from dli.kept import recorder
+
+        return recorder
+    return None
+
+
+def _cell_begins(shell, follow):
+    from dli.kept import cells
 
     def cell_begins(info) -> None:
         cells.begin(info.raw_cell)
@@ -33,10 +47,12 @@ def activate() -> None:
     They are changed when they are imported; the call may come before or after that,
     and more than once.
     """
-    from dli.kept import recorder
     from dli.kernel import pace, pytorch, settings
 
     settings.activate()
     pace.activate()
     pytorch.activate()
-    recorder.activate()
+    if os.environ.get("DLI_KEEP"):  # a recording
+        from dli.kept import recorder
+
+        recorder.activate()
