@@ -113,7 +113,15 @@ def _parser() -> argparse.ArgumentParser:
     notebooks(sub)
     backend(sub, "only the notebooks, with Keras on this backend")
     text = "every notebook at full pace against its recording"
-    notebooks(verb(makers, "verify", _verify, text, hands_on=True))
+    sub = verb(makers, "verify", _verify, text, hands_on=True)
+    notebooks(sub)
+    text = "only this part of them: 2/6 is the second of six, about equally long"
+    sub.add_argument("--shard", metavar="N/M", help=text)
+    text = "also what has passed before, and depends on nothing that has changed"
+    sub.add_argument("--afresh", action="store_true", help=text)
+    text = "bring what shards executed into runs/full/, with one table"
+    sub = verb(makers, "merge", _merge, text)
+    sub.add_argument("folders", nargs="+", metavar="FOLDER", help="of their results")
     text = "execute at full pace and store the outputs"
     notebooks(verb(makers, "record", _record, text))
     sub = verb(makers, "new", _new, "write a notebook with the anatomy, and its entry")
@@ -124,6 +132,8 @@ def _parser() -> argparse.ArgumentParser:
     sub = verb(makers, "list", _list, text, environment="reporting")
     notebooks(sub)
     sub.add_argument("--json", action="store_true", help="with all that is known")
+    text = "the parts that `verify --shard` would take, as JSON"
+    sub.add_argument("--shards", type=int, metavar="M", help=text)
     text = "faults and hostile input, in full; the figures are kept"
     verb(makers, "drills", _drills, text, hands_on=True)
     text = "our trainings beside the book's way of writing them"
@@ -223,9 +233,13 @@ def _new(arguments) -> int:
 
 
 def _list(arguments) -> int:
-    from course import catalogue, listing
+    from course import catalogue, listing, shards
 
-    print(listing.text(catalogue.select(arguments.notebooks), arguments.json))
+    found = catalogue.select(arguments.notebooks)
+    if arguments.shards is None:
+        print(listing.text(found, arguments.json))
+    else:
+        print(shards.listing(found, arguments.shards))
     return 0
 
 
@@ -250,10 +264,35 @@ def _test(arguments) -> int:
 
 
 def _verify(arguments) -> int:
+    from course import shards
+    from course.check import passed
+
+    shard = shards.Shard.parse(arguments.shard) if arguments.shard else None
+    due = shards.chosen(arguments.notebooks, shard)
+    if not arguments.afresh:
+        due, known = passed.split(due)
+        if told := passed.table(known):
+            print(told, flush=True)
+    if not due:
+        print("nothing to execute")
+        return 0
+    arguments.notebooks = [notebook.name for notebook in due]
     options = ["--nbval-kernel-name=python3"]
     options += [f"--nbval-cell-timeout={CELL_TIMEOUT[Pace.FULL]}"]
     # A measure outside its band is an error.
     return _pytest(arguments, options, DLI_VERIFY="1")
+
+
+def _merge(arguments) -> int:
+    from pathlib import Path
+
+    from course import catalogue, shards
+    from course.run import results
+
+    folders = [Path(folder) for folder in arguments.folders]
+    found = shards.merge(folders, catalogue.notebooks())
+    print(f"{results.table(found)}\n\nPages: runs/full/index.html")
+    return _status(found)
 
 
 def _drills(arguments) -> int:

@@ -75,6 +75,8 @@ class Result:
         memory: bytes, the most that its kernel held; 0 if not measured.
         rows: of its scoreboard.
         code_sha256: hash of the code that was executed.
+        key: of all it depends on, if it passed `course verify` (`course.check.passed`).
+        passed: when that was, in seconds since 1970.
     """
 
     name: str
@@ -84,6 +86,8 @@ class Result:
     memory: int = 0
     rows: tuple[Row, ...] = ()
     code_sha256: str = ""
+    key: str = ""
+    passed: float = 0.0
 
     @property
     def is_outside(self) -> bool:
