@@ -62,7 +62,7 @@ def parts(
     chapter = notebook.path.parent
     found = {
         "code": code_hash(content),
-        "tags": _hash(json.dumps([_options(cell) for cell in content["cells"]])),
+        "tags": _hash(json.dumps(_tags(content))),
         "recorded outputs": outputs_hash(content),
         "facts of the chapter": _hash(chapter / "chapter.toml"),
         "lock": _hash(root / "requirements.txt"),
@@ -81,9 +81,10 @@ def parts(
     return found
 
 
-def _options(cell: dict) -> list:
-    """Tags decide what is compared, and raw or Markdown cells do nothing."""
-    return [cell["cell_type"], sorted(cell["metadata"].get("tags", ()))]
+def _tags(content: dict) -> list[list[str]]:
+    """The tags of the code cells: they decide what is compared."""
+    code = (cell for cell in content["cells"] if cell["cell_type"] == "code")
+    return [sorted(cell["metadata"].get("tags", ())) for cell in code]
 
 
 def _comparing(root: Path) -> list[Path]:
