@@ -129,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("id", help="its name without a number: gradient_descent")
     sub.add_argument("--title", help="default: made of the name")
     text = "list the notebooks"
-    sub = verb(makers, "list", _list, text, environment="reporting")
+    sub = verb(makers, "list", _list, text, environment="any")
     notebooks(sub)
     sub.add_argument("--json", action="store_true", help="with all that is known")
     text = "the parts that `verify --shard` would take, as JSON"
@@ -286,11 +286,11 @@ def _verify(arguments) -> int:
 def _merge(arguments) -> int:
     from pathlib import Path
 
-    from course import catalogue, shards
+    from course import catalogue, merge
     from course.run import results
 
     folders = [Path(folder) for folder in arguments.folders]
-    found = shards.merge(folders, catalogue.notebooks())
+    found = merge.merge(folders, catalogue.notebooks())
     print(f"{results.table(found)}\n\nPages: runs/full/index.html")
     return _status(found)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from course import catalogue, shards
+from course import catalogue, merge, shards
 from course.kernels import Pace
 from course.run import results, runner
 from course.run.results import Outcome, Result, State
@@ -65,7 +65,7 @@ def test_six_shards_merged_are_one_whole_run(house, monkeypatch):
         monkeypatch.setattr(results, "RUNS", house.root / "parts" / f"{shard.number}")
         _execute(shard.of(notebooks))
     monkeypatch.setattr(results, "RUNS", house.runs)
-    merged = shards.merge([house.root / "parts"], notebooks)
+    merged = merge.merge([house.root / "parts"], notebooks)
     assert merged == once
     there = {
         p.relative_to(house.runs): p.read_bytes() for p in house.runs.rglob("*.html")
@@ -103,7 +103,7 @@ def test_what_no_shard_has_reached_is_named_and_no_success(house):
     results.save(part / "deeper", Result(second.name, State.RAN))
     (part / f"{third.name}.json").parent.mkdir(exist_ok=True)
     (part / f"{third.name}.json").write_text('{"name": ')  # half a file
-    found = shards.merge([part], [first, second, third])
+    found = merge.merge([part], [first, second, third])
     assert [r.state for r in found] == [State.RAN, State.RAN, State.PENDING]
     assert not found[2].is_ok and not results.Run.load(house.runs / "full").complete
 
@@ -116,13 +116,13 @@ def test_of_two_results_the_latest_counts(house):
         results.save(house.root / name, Result(notebook.name, state))
         os.utime(house.root / name / f"{notebook.name}.json", (when, when))
     folders = [house.root / "new", house.root / "old"]
-    assert shards.merge(folders, [notebook])[0].state == State.RAN
+    assert merge.merge(folders, [notebook])[0].state == State.RAN
 
 
 def test_folders_without_results_are_refused(house):
     with pytest.raises(FileNotFoundError, match="no folder"):
-        shards.merge([house.root / "nowhere"], catalogue.notebooks())
+        merge.merge([house.root / "nowhere"], catalogue.notebooks())
     (house.root / "empty").mkdir()
     with pytest.raises(FileNotFoundError, match="no result"):
-        shards.merge([house.root / "empty"], catalogue.notebooks())
+        merge.merge([house.root / "empty"], catalogue.notebooks())
     assert facts.entries()

@@ -116,6 +116,8 @@ def test_drawings_say_what_they_show(monkeypatch):
 
 def test_heads_of_groups_stand_centred(shown):
     pd = pytest.importorskip("pandas")
-    data = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_product([["a"], ["b", "c"]]))
+    data = pd.DataFrame(
+        [[1, 2]], columns=pd.MultiIndex.from_product([["a"], ["b", "c"]])
+    )
     tables.frame(data)
     assert 'colspan="2" style="text-align: center">a<' in shown[0]["text/html"]
