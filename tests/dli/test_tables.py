@@ -48,7 +48,7 @@ def net(*inside, shape):
 def test_formulas_come_to_what_keras_counts(shape, layer, formula):
     net(layer, shape=shape)
     assert architecture.formula(layer) == formula
-    result = eval(formula.replace("×", "*") or "0")
+    result = eval(formula.replace("×", "*") or "0")  # noqa: S307
     assert result == layer.count_params()
 
 
