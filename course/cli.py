@@ -124,6 +124,16 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("folders", nargs="+", metavar="FOLDER", help="of their results")
     text = "execute at full pace and store the outputs"
     notebooks(verb(makers, "record", _record, text))
+    text = "repeat a notebook over seeds; the values go into chapter.toml"
+    sub = verb(makers, "seeds", _seeds, text)
+    sub.add_argument("notebooks", nargs=1, metavar="NB", help="part of its name")
+    sub.add_argument("--n", type=int, default=10, help="how many seeds (default: 10)")
+    text = "the first of them; machines that share the work begin at different ones"
+    sub.add_argument("--first", type=int, default=43, help=text)
+    text = "keep the seeds that are noted: another machine has run them"
+    sub.add_argument("--add", action="store_true", help=text)
+    text = "write the band that follows too (then record the notebook again)"
+    sub.add_argument("--band", action="store_true", help=text)
     sub = verb(makers, "new", _new, "write a notebook with the anatomy, and its entry")
     sub.add_argument("chapter", help="its folder, or part of the name: ch08")
     sub.add_argument("id", help="its name without a number: gradient_descent")
@@ -223,6 +233,20 @@ def _status(found) -> int:
     if any(result.state == State.INTERRUPTED for result in found):
         return 130  # as a shell says of what Ctrl-C has ended
     return 0 if all(result.is_ok for result in found) else 1
+
+
+def _seeds(arguments) -> int:
+    from course import catalogue, seeds
+
+    chosen = catalogue.select(arguments.notebooks)
+    if len(chosen) > 1:
+        names = ", ".join(notebook.id for notebook in chosen)
+        raise LookupError(f"one notebook at a time, not {names}")
+    [notebook] = chosen
+    found = seeds.run(notebook, range(arguments.first, arguments.first + arguments.n))
+    print(f"\n{seeds.table(notebook, found)}")
+    seeds.write(notebook, found, bands=arguments.band, add=arguments.add)
+    return 0 if all(len(v) == arguments.n for v in found.values()) else 1
 
 
 def _new(arguments) -> int:
