@@ -2,7 +2,7 @@
 # where there is no make. PYTHON is the Python that .venv is made from.
 PYTHON ?= python3
 NB ?=
-PACE ?= quick
+PACE ?= trained
 FOLDER ?=
 BACKEND ?= tensorflow
 JOBS ?=
@@ -16,7 +16,7 @@ help:
 	@$(COURSE) --help
 	@echo
 	@echo '`make VERB` is the same, with NB=ch08 for a part of the notebooks, and'
-	@echo '  run     PACE=full BACKEND=jax JOBS=1 AFRESH=1      test  BACKEND=jax'
+	@echo '  run     PACE=full (or quick) BACKEND=jax JOBS=1 AFRESH=1      test  BACKEND=jax'
 	@echo '  export  FOLDER=dir: copy the data sets for a room without a network'
 	@echo '  bench   PARTS="dqn gan": some'
 	@echo '  image | image-check | image-pin   the Docker image; build and try it; pin its base'

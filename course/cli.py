@@ -92,9 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     text = "execute notebooks into runs/, with a table at the end"
     sub = verb(readers, "run", _run, text)
     notebooks(sub)
-    sub.add_argument("--pace", type=Pace, choices=list(Pace), default=Pace.QUICK)
+    text = "trained: long trainings take the kept weights of the recorded run; "
+    text += "quick: a small share of all work; full: all of it (default: %(default)s)"
+    kinds = {"type": Pace, "choices": list(Pace), "default": Pace.TRAINED}
+    sub.add_argument("--pace", help=text, **kinds)
     backend(sub, "run them with Keras on this backend")
-    text = "notebooks at once (default: 2 at quick pace, if cores and memory allow)"
+    text = "notebooks at once (default: 2, at full pace 1; 1 where memory is short)"
     sub.add_argument("--jobs", type=int, metavar="N", help=text)
     text = "run again also what an interrupted run of the same notebooks has done"
     sub.add_argument("--afresh", action="store_true", help=text)
