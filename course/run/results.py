@@ -76,6 +76,8 @@ class Result:
         rows: of its scoreboard.
         trained: how: `"now"`, `"kept weights"`, `"briefly"`; empty if nothing trains.
         code_sha256: hash of the code that was executed.
+        key: of all it depends on, if it passed `course verify` (`course.check.passed`).
+        passed: when that was, in seconds since 1970.
     """
 
     name: str
@@ -86,6 +88,8 @@ class Result:
     rows: tuple[Row, ...] = ()
     trained: str = ""
     code_sha256: str = ""
+    key: str = ""
+    passed: float = 0.0
 
     @property
     def is_outside(self) -> bool:
