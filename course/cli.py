@@ -152,6 +152,9 @@ def _parser() -> argparse.ArgumentParser:
     text = "our trainings beside the book's way of writing them"
     sub = verb(makers, "bench", _bench, text, hands_on=True)
     sub.add_argument("parts", nargs="*", help="see benchmarks/parts.py; default: all")
+    text = "the notebooks as a static site, from their recordings"
+    sub = verb(makers, "site", _site, text)
+    sub.add_argument("--into", metavar="FOLDER", help="default: build/site")
     verb(makers, "readme", _readme, "bring the README and the pages up to date")
     text = "install the Jupyter kernels into this environment"
     verb(makers, "kernels", _kernels, text, environment="any")
@@ -383,6 +386,16 @@ def _readme(arguments) -> int:
     from course.publish import readme
 
     readme.write()
+    return 0
+
+
+def _site(arguments) -> int:
+    from pathlib import Path
+
+    from course.publish import site
+
+    first = site.build(Path(arguments.into).absolute() if arguments.into else site.INTO)
+    print(first)
     return 0
 
 
