@@ -28,6 +28,7 @@ _HEADING = re.compile(r"<h([1-6])[^>]*>(.*?)</h\1>", re.S)
 _TAG = re.compile(r"<[^>]+>")
 _ANCHOR = re.compile(r'<a class="anchor-link".*?</a>', re.S)
 _LINK = re.compile(r'<a href="([^"]+)"[^>]*>(.*?)</a>', re.S)
+_EMPTY_HEAD = re.compile(r"<th[^>]*>\s*</th>")
 _STYLE = re.compile(r"<style.*?</style>", re.S)
 _LINK_HERE = "Link to this section"
 _FORMATTER = HtmlFormatter(nowrap=True)
@@ -83,6 +84,7 @@ def render(content: dict, *, link: Callable[[str], str], inline: bool = False) -
 def _prose(cell, sections, used, link) -> str:
     html = _ANCHOR.sub("", markdown2html(with_mathml("".join(cell["source"]))))
     html = _LINK.sub(lambda found: _linked(found, link), html)
+    html = _EMPTY_HEAD.sub("<td></td>", html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
     html = html.replace("</table>", "</table></div>")
     pieces, position = [], 0
@@ -114,7 +116,7 @@ def _code(cell, sections, pictures, inline) -> str:
     source = "".join(cell["source"])
     code = f"<pre><code>{highlight(source, PythonLexer(), _FORMATTER)}</code></pre>"
     label = "Your answer" if "exercise" in tags else "Code"
-    about = f'class="code" role="region" aria-label="{label}" tabindex="0"'
+    about = f'class="code" role="group" aria-label="{label}" tabindex="0"'
     code = f"<div {about}>{code}</div>"
     outputs = "".join(_output(o, pictures, inline) for o in cell.get("outputs", ()))
     if outputs:
@@ -146,6 +148,7 @@ def _output(output, pictures, inline) -> str:
             return _picture(output, mime, suffix, pictures, inline)
     if "text/html" in data:
         html = _STYLE.sub("", "".join(data["text/html"])).replace(' border="1"', "")
+        html = _EMPTY_HEAD.sub("<td></td>", html)
         return f'<div class="scroll" tabindex="0">{html}</div>'
     if "text/plain" in data:
         return f'<pre tabindex="0">{escape("".join(data["text/plain"]))}</pre>'
