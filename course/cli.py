@@ -155,6 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     text = "the notebooks as a static site, from their recordings"
     sub = verb(makers, "site", _site, text)
     sub.add_argument("--into", metavar="FOLDER", help="default: build/site")
+    text = "copies for Colab and Kaggle, and a page of badges"
+    sub = verb(makers, "launch", _launch, text)
+    sub.add_argument("--repo", required=True, metavar="OWNER/NAME", help="on GitHub")
+    sub.add_argument("--into", metavar="FOLDER", help="default: build/launch")
     verb(makers, "readme", _readme, "bring the README and the pages up to date")
     text = "install the Jupyter kernels into this environment"
     verb(makers, "kernels", _kernels, text, environment="any")
@@ -396,6 +400,18 @@ def _site(arguments) -> int:
 
     first = site.build(Path(arguments.into).absolute() if arguments.into else site.INTO)
     print(first)
+    return 0
+
+
+def _launch(arguments) -> int:
+    from pathlib import Path
+
+    from course.publish import launch
+
+    into = Path(arguments.into).absolute() if arguments.into else launch.INTO
+    repository = launch.Repository.parse(arguments.repo)
+    *_, page = launch.write(repository, into)
+    print(page)
     return 0
 
 
