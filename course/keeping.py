@@ -117,7 +117,6 @@ def _chosen(training: dict, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarr
     if wrote:
         names = {name for file in wrote.values() for name in file["arrays"]}
         arrays = {name: arrays[name] for name in names}
-        training["goes_on_with"] = next(iter(wrote))
     count = sum(array.size for array in arrays.values())
     if count > files.MOST:
         training["left_out"] = f"{count:,} numbers, more than the {files.MOST:,} kept"

@@ -44,7 +44,7 @@ def load(notebook: str, network: str = ""):
     arrays = found.arrays(number)
     if training["kind"] == "fit":
         model = _built(training["network"]["form"])
-        name = training.get("goes_on_with", "weights")
+        name = files.goes_on_with(training) or "weights"
         places = [weight["place"] for weight in training["network"]["weights"]]
     else:
         name = network

@@ -78,6 +78,14 @@ def text(content) -> str:
     return json.dumps(content, ensure_ascii=False) + "\n"
 
 
+def goes_on_with(training: dict) -> str:
+    """The file with whose weights a notebook goes on after a training; mostly none.
+
+    It is the first that it loads of those that the training wrote.
+    """
+    return next(iter(training.get("files", ())), "")
+
+
 def flatten(value, arrays: dict[str, np.ndarray], name: str):
     """A value with its arrays taken out: what JSON can hold.
 

@@ -158,7 +158,7 @@ def _play(plan, train, asked, arguments, shorten):
     savers = [c for c in callbacks if hasattr(c, "save_weights_only")]
     for saver in savers:
         _write_files(saver, model, training, arrays, places)
-    last = training.get("goes_on_with", "weights")
+    last = files.goes_on_with(training) or "weights"
     fill(model, places, arrays, last)
     history = keras.callbacks.History()
     replayed = keras.callbacks.CallbackList(
@@ -184,7 +184,7 @@ def _play(plan, train, asked, arguments, shorten):
 
 def _say(extent: str, training: dict) -> None:
     there = ""
-    if file := training.get("goes_on_with"):
+    if file := files.goes_on_with(training):
         there = f", those of {file}"
     print(
         f"kept weights: of the recorded run, {extent}{there}; "

@@ -70,7 +70,7 @@ def test_a_fit_leaves_its_history_and_the_weights_that_are_loaded_later(house):
     described, arrays = kept(house)
     (fit,) = described["trainings"]  # not that of the untagged cell
     assert list(fit["history"]) == ["loss", "val_loss"] and fit["epochs"] == [0, 1, 2]
-    assert fit["goes_on_with"] == "epoch_02.weights.h5"
+    assert files.goes_on_with(fit) == "epoch_02.weights.h5"
     assert {name: a.shape for name, a in arrays.items()} == {
         "0/epoch_02.weights.h5.000": (3, 1),
         "0/epoch_02.weights.h5.001": (1,),
