@@ -94,7 +94,8 @@ def with_sliders(plot, source, sliders: dict[str, tuple], script: str):
     )
     for slider in below.values():
         slider.js_on_change("value", moved)
-    height = plot.height + 60 * len(below)
+    plot.toolbar.logo = None
+    height = plot.height + 50 * len(below)
     return column(plot, *below.values(), width=plot.width, height=height)
 
 

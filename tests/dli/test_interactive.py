@@ -85,7 +85,7 @@ def test_sliders_run_a_script_with_their_values():
     whole = interactive.with_sliders(
         made, source, {"weight": (-5, 5, 1, 0.1), "bias": (0, 1, 0, 1)}, "data.y = data.x"
     )
-    assert (whole.width, whole.height) == (300, 320)
+    assert (whole.width, whole.height) == (300, 300)
     _, weight, bias = whole.children
     assert (weight.start, weight.end, weight.value, bias.title) == (-5, 5, 1, "bias")
     (script,) = weight.js_property_callbacks["change:value"]
