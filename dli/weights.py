@@ -27,6 +27,7 @@ def keep(**results) -> None:
     Raises:
         TypeError: something else is to be kept (when the notebook is recorded).
     """
-    from dli.kept import recorder
+    from dli.kept import player, recorder
 
     recorder.note_cell(results)
+    player.restore(results)
