@@ -10,7 +10,7 @@ from dli.exercises.checking import choice, exercise, expect
 @exercise(
     "mnist_digit_pixel_by_pixel",
     1,
-    hint="Where does the pixel in row 0, column 27 go? And the one in row 0, column 0?",
+    hint="Where does the pixel in row 0, column 27 go? And that in row 0, column 0?",
 )
 def _(prediction):
     return choice(
@@ -27,7 +27,7 @@ def _(prediction):
 @exercise(
     "mnist_digit_pixel_by_pixel",
     2,
-    hint="Both bowls turn downwards on one side. A sum along axis 0 runs down the rows.",
+    hint="Both bowls turn downwards on one side. A sum over axis 0 runs down a column.",
 )
 def _(prediction, ink_by_column):
     why = choice(
@@ -58,7 +58,7 @@ def _(prediction):
         prediction,
         {
             "sharp": "Then all writers would have written the same three.",
-            "blurred everywhere alike": "Writers agree on some pixels and not on others.",
+            "blurred everywhere alike": "Writers agree on some pixels, not on others.",
             "darkest along the middle of its strokes": (
                 "A pixel is the darker, the more writers ink it."
             ),
@@ -73,10 +73,15 @@ def _(prediction):
 @exercise(
     "shallow_net_in_keras",
     1,
-    hint="Weights into and out of the hidden layer double. What belongs to no hidden neuron?",
+    hint="All weights belong to hidden neurons, on one side. Do all biases, too?",
 )
 def _(parameters):
-    for inputs, hidden, outputs in ((784, 64, 10), (784, 128, 10), (4, 3, 2), (1, 1, 1)):
+    for inputs, hidden, outputs in (
+        (784, 64, 10),
+        (784, 128, 10),
+        (4, 3, 2),
+        (1, 1, 1),
+    ):
         wanted = (inputs + 1) * hidden + (hidden + 1) * outputs
         expect(
             parameters(inputs, hidden, outputs),

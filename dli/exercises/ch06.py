@@ -152,7 +152,7 @@ def _(relu_weights):
 @exercise(
     "sigmoid_function",
     1,
-    hint="Turn the curve by half a turn about its middle, (0, 0.5): it falls on itself.",
+    hint="Turn the curve half round about its middle, (0, 0.5): it falls on itself.",
 )
 def _(sigmoid_of_1):
     expect(sigmoid_of_1, _sigmoid(1), "the sigmoid of 1", tolerance=1e-4)
@@ -162,7 +162,7 @@ def _(sigmoid_of_1):
 @exercise(
     "sigmoid_function",
     2,
-    hint="Turn the fraction over: 1 / a is 1 + e to the power -z. Then take a logarithm.",
+    hint="Turn it over: 1 / a is 1 + e to the power -z. Then take logarithms.",
 )
 def _(z_of):
     for z in (0.0, 1.0, -1.0, 2.5, -6.0):

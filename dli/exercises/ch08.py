@@ -131,9 +131,7 @@ def _(with_cross_entropy, with_quadratic_cost):
 def _(times_shorter):
     for steps, slope in ((4, 0.25), (1, 0.25), (0, 0.25), (5, 1.0), (3, 0.2), (2, 0.5)):
         wanted = slope**-steps
-        expect(
-            times_shorter(steps, slope), wanted, f"times_shorter({steps}, {slope})"
-        )
+        expect(times_shorter(steps, slope), wanted, f"times_shorter({steps}, {slope})")
     return "With slope 1 nothing is lost; with 1/4 a factor is lost at every step."
 
 

@@ -83,7 +83,10 @@ def test_sliders_run_a_script_with_their_values():
     made = figure(width=300, height=200)
     made.line("x", "y", source=source)
     whole = interactive.with_sliders(
-        made, source, {"weight": (-5, 5, 1, 0.1), "bias": (0, 1, 0, 1)}, "data.y = data.x"
+        made,
+        source,
+        {"weight": (-5, 5, 1, 0.1), "bias": (0, 1, 0, 1)},
+        "data.y = data.x",
     )
     assert (whole.width, whole.height) == (300, 300)
     _, weight, bias = whole.children

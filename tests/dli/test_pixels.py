@@ -17,7 +17,14 @@ def ax():
 def test_every_pixel_has_its_value(ax):
     image = np.arange(6, dtype=np.uint8).reshape(2, 3) * 50
     pixels.draw(ax, image)
-    assert [text.get_text() for text in ax.texts] == ["0", "50", "100", "150", "200", "250"]
+    assert [text.get_text() for text in ax.texts] == [
+        "0",
+        "50",
+        "100",
+        "150",
+        "200",
+        "250",
+    ]
     assert ax.texts[4].get_position() == (1, 1)
 
 

@@ -1,6 +1,7 @@
 """Wrong answers of chapter 8 are refused, right ones taken in every way of writing."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ SPEED, INTERMEDIATE = "measuring_speed_of_learning", "intermediate_net_in_keras"
 
 
 def count(layers):
-    return sum((a + 1) * b for a, b in zip(layers, layers[1:]))
+    return sum((a + 1) * b for a, b in pairwise(layers))
 
 
 WRONG = {
@@ -47,8 +48,8 @@ WRONG = {
     (SPEED, 3): [("near 50%",), ("near 90%",), ("10",)],
     (INTERMEDIATE, 1): [("both guess",), ("both learn",), ("neither",)],
     (INTERMEDIATE, 2): [
-        (lambda layers: sum(a * b for a, b in zip(layers, layers[1:])),),
-        (lambda layers: sum(a * (b + 1) for a, b in zip(layers, layers[1:])),),
+        (lambda layers: sum(a * b for a, b in pairwise(layers)),),
+        (lambda layers: sum(a * (b + 1) for a, b in pairwise(layers)),),
         (lambda layers: count(layers[:2]),),
         (lambda layers: sum(layers),),
     ],
