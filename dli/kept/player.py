@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,20 +20,40 @@ from dli.kept.store import Kept, Unusable
 
 
 @dataclass
-class _State:
-    """What has happened in this kernel."""
+class State:
+    """What became of the trainings in this kernel.
 
-    used: bool = False  # kept weights are in a network
-    shortened: bool = False  # a training ran at quick pace
+    Attributes:
+        kept: by training (whose notebook, and its number), whether it took what was
+            kept; False where it ran at quick pace. A training that is run again
+            counts as it ended last.
+    """
+
+    kept: dict[tuple[str, int], bool] = field(default_factory=dict)
+
+    @property
+    def used(self) -> bool:
+        """Whether a network has kept weights."""
+        return any(self.kept.values())
+
+    @property
+    def shortened(self) -> bool:
+        """Whether a network was trained at quick pace."""
+        return not all(self.kept.values())
 
 
 @dataclass(frozen=True)
 class _Plan:
     """What becomes of a training: the kept one, or the reason against it."""
 
-    kept: Kept | None = None
+    kept: Kept
     number: int = -1
     why: str = ""
+
+    @property
+    def slot(self) -> tuple[str, int]:
+        """Which training of which notebook it is, or is nearest to."""
+        return (self.kept.entry.id, self.number)
 
     @property
     def training(self) -> dict:
@@ -41,7 +61,7 @@ class _Plan:
         return self.kept.trainings[self.number]
 
 
-state = _State()
+state = State()
 _cell: _Plan | None = None  # of the running cell, if it ends in `keep(…)`
 _times: dict[tuple[str, int], int] = {}  # how often a kept training was used
 
@@ -77,8 +97,8 @@ def fit(train, arguments, shorten):
         return train()
     needs = description.of_fit(arguments["self"], arguments)
     plan = _plan(candidates, needs, "fit")
+    state.kept[plan.slot] = not plan.why
     if plan.why:
-        state.shortened = True
         print(f"quick pace, results mean nothing: {plan.why}")
         return shorten(train, arguments)
     return _play(plan, train, dict(arguments), arguments, shorten)
@@ -97,7 +117,7 @@ def _plan(candidates: list[Kept], needs: dict, kind: str) -> _Plan:
     """Which kept training this one is, or how it differs from the nearest."""
     for found in candidates:
         if found.unusable:
-            return _Plan(why=found.unusable)
+            return _Plan(found, why=found.unusable)
     compared = [
         (differences.between(training["needs"], needs), found, number)
         for found in candidates
@@ -105,20 +125,22 @@ def _plan(candidates: list[Kept], needs: dict, kind: str) -> _Plan:
         if training["kind"] == kind
     ]
     same = [(found, number) for different, found, number in compared if not different]
+    if not compared:
+        return _Plan(candidates[0], why="nothing is kept of it")
     if not same:
-        nearest = min((c[0] for c in compared), key=len, default=["nothing is kept"])
-        return _Plan(why="; ".join(nearest[:3]))
+        different, *nearest = min(compared, key=lambda found: len(found[0]))
+        return _Plan(*nearest, "; ".join(different[:3]))
     first = (same[0][0].entry.id, same[0][1])
     time = _times.get(first, 0)
     _times[first] = time + 1
     found, number = same[time % len(same)]
     plan = _Plan(found, number)
     if left := plan.training.get("left_out"):
-        return _Plan(why=f"the weights of the recorded run are left out ({left})")
+        return _Plan(found, number, f"the recorded weights are left out ({left})")
     try:
         found.arrays(number)
     except Unusable as error:
-        return _Plan(why=str(error))
+        return _Plan(found, number, str(error))
     return plan
 
 
@@ -137,7 +159,7 @@ def _play(plan, train, asked, arguments, shorten):
     for saver in savers:
         _write_files(saver, model, training, arrays, places)
     last = training.get("goes_on_with", "weights")
-    _fill(model, places, arrays, last)
+    fill(model, places, arrays, last)
     history = keras.callbacks.History()
     replayed = keras.callbacks.CallbackList(
         [*(c for c in callbacks if c not in savers), history],
@@ -154,9 +176,8 @@ def _play(plan, train, asked, arguments, shorten):
         replayed.on_epoch_begin(epoch)
         replayed.on_epoch_end(epoch, logs)
     replayed.on_train_end()
-    _fill(model, places, arrays, last)
+    fill(model, places, arrays, last)
     model.history = history
-    state.used = True
     _say(f"{len(training['epochs'])} epochs", training)
     return history
 
@@ -171,7 +192,15 @@ def _say(extent: str, training: dict) -> None:
     )
 
 
-def _fill(model, places, arrays, name: str) -> None:
+def fill(model, places, arrays, name: str) -> None:
+    """Put kept arrays into a network.
+
+    Args:
+        model: the network.
+        places: which of `model.weights`.
+        arrays: of the training by name.
+        name: with which the names of these begin.
+    """
     for place in places:
         weight = model.weights[place]
         array = arrays[f"{name}.{place:03}"]
@@ -189,7 +218,7 @@ def _write_files(saver, model, training, arrays, places) -> None:
     for old in path.parent.glob(re.sub(r"\{[^}]*\}", "*", path.name)):
         old.unlink()
     for name in training["files"]:
-        _fill(model, places, arrays, name)
+        fill(model, places, arrays, name)
         write = model.save_weights if saver.save_weights_only else model.save
         write(path.parent / name, overwrite=True)
 
@@ -203,6 +232,8 @@ def restore(results: dict) -> None:
     if _cell is None:
         return
     why = _cell.why
+    if not why and any(not kept for kept in _earlier().values()):
+        why = "an earlier training of this notebook ran at quick pace"
     if not why:
         try:
             stored = _cell.training["results"]
@@ -213,12 +244,16 @@ def restore(results: dict) -> None:
                 _put(name, value, stored[name], arrays)
         except (Unusable, KeyError) as error:
             why = str(error)
+    state.kept[_cell.slot] = not why
     if why:
-        state.shortened = True
         print(f"quick pace, results mean nothing: {why}")
         return
-    state.used = True
     _say("with all its steps", _cell.training)
+
+
+def _earlier() -> dict[tuple[str, int], bool]:
+    """What became of the other trainings: this one may build on them."""
+    return {slot: kept for slot, kept in state.kept.items() if slot != _cell.slot}
 
 
 def _check(name, value, stored, arrays) -> None:
@@ -246,7 +281,7 @@ def _check(name, value, stored, arrays) -> None:
 def _put(name, value, stored, arrays) -> None:
     if "network" in stored:
         places = [weight["place"] for weight in stored["network"]["weights"]]
-        _fill(value, places, arrays, name)
+        fill(value, places, arrays, name)
     elif "module" in stored:
         torch = sys.modules["torch"]
         state = {

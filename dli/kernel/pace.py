@@ -90,8 +90,7 @@ def activate() -> None:
         return
     wrapt.register_post_import_hook(_cap_keras, "keras")
     wrapt.register_post_import_hook(_cap_word2vec, "gensim.models.word2vec")
-    if is_quick():
-        wrapt.register_post_import_hook(_cap_tsne, "sklearn.manifold")
+    wrapt.register_post_import_hook(_cap_tsne, "sklearn.manifold")
 
 
 def _cap_keras(keras) -> None:
@@ -200,6 +199,8 @@ def _quick_word2vec(train, arguments):
 
 def _quick_tsne(fit_transform, arguments):
     """Place the first rows in few steps; the others repeat them, shapes stay right."""
+    if not is_short():
+        return fit_transform()
     import numpy as np
 
     tsne, rows = arguments["self"], len(arguments["X"])

@@ -205,7 +205,8 @@ def test_rows_of_an_executed_notebook():
 
 
 def test_kept_weights_are_marked_and_their_verdicts_count(monkeypatch):
-    monkeypatch.setattr(book.player, "state", book.player._State(used=True))
+    state = book.player.State({("net", 0): True})
+    monkeypatch.setattr(book.player, "state", state)
     found = rows(monkeypatch, accuracy=0.9795, count=3)
     assert found["accuracy"]["verdict"] == "within the band: kept weights"
     assert found["count"]["verdict"] == "within the band"
@@ -215,7 +216,7 @@ def test_kept_weights_are_marked_and_their_verdicts_count(monkeypatch):
 
 
 def test_a_training_that_was_cut_short_is_not_comparable(monkeypatch):
-    state = book.player._State(used=True, shortened=True)
+    state = book.player.State({("net", 0): True, ("net", 1): False})
     monkeypatch.setattr(book.player, "state", state)
     found = rows(monkeypatch, accuracy=0.9795, count=3)
     assert found["accuracy"]["verdict"] == "not comparable: quick pace"

@@ -253,6 +253,42 @@ def test_a_missing_file_is_said(run, ending):
     )
 
 
+LOADED = """
+from dli import weights
+loaded, other = weights.load("net"), weights.load("net", "second")
+same = np.array_equal(loaded.predict(x, verbose=0), model.predict(x, verbose=0))
+print("fit: the same", same, np.allclose(other.evaluate(x, y, verbose=0), losses[-1],
+                                         atol=0.01), loaded.layers[0].units)
+for wrong in ("third", "nothing"):
+    try:
+        weights.load("net", wrong)
+    except KeyError as error:
+        print("fit:", error)
+"""
+
+
+def test_a_reader_gets_the_trained_networks(run):
+    text = run((*list(CELLS)[:-1], "loaded"), loaded=LOADED)
+    assert lines(text, "fit:")[1:] == [
+        "fit: the same True True 1",
+        "fit: \"no network 'third' is kept of net; there are: second\"",
+        "fit: \"no network 'nothing' is kept of net; there are: second\"",
+    ]
+
+
+STATE = "from dli.kept import player\nprint('fit:', player.state.shortened)"
+
+
+def test_a_loop_after_a_short_training_is_short_until_that_is_made_good(run):
+    first = ("start", "parameters", "network", "fit", "prepare", "loop", "state")
+    again = ("recorded", "network", "fit", "prepare", "loop", "state")
+    swapped = {"parameters": PARAMETERS.replace("3", "4"), "recorded": PARAMETERS}
+    text = run((*first, *again), state=STATE, **swapped)
+    assert lines(text, "fit:") == ["fit: True", "fit: False"]
+    assert any("an earlier training" in line for line in lines(text, "quick"))
+    assert len(lines(text, KEPT)) == 2
+
+
 def test_a_notebook_of_which_nothing_is_kept_trains_in_full(run):
     own = {"start": START + "# mine", "parameters": PARAMETERS + "# mine"}
     own |= {"network": NETWORK + "# mine"}
