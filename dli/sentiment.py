@@ -39,6 +39,26 @@ AUTHORS = {
     "multi_convnet_sentiment_classifier": (2, 0.2620, 0.8941),
 }
 
+#: What those notebooks recorded after each epoch, as far as they show it.
+AUTHORS_EPOCHS = {
+    "dense_sentiment_classifier": {
+        "loss": (0.5612, 0.2851, 0.1158, 0.0237),
+        "accuracy": (0.6892, 0.8841, 0.9646, 0.9961),
+        "val_loss": (0.3630, 0.3486, 0.4252, 0.5304),
+        "val_accuracy": (0.8398, 0.8447, 0.8337, 0.8340),
+    },
+    "convolutional_sentiment_classifier": {
+        "loss": (0.4894, 0.2534, 0.1709, 0.1151),
+        "val_loss": (0.2971, 0.2604, 0.2577, 0.2828),
+        "val_accuracy": (0.8750, 0.8914, 0.8959, 0.8934),
+    },
+    "multi_convnet_sentiment_classifier": {
+        "loss": (0.4853, 0.2460, 0.1719, 0.1230),
+        "val_loss": (0.2925, 0.2620, 0.2776, 0.2922),
+        "val_accuracy": (0.8782, 0.8941, 0.8882, 0.8943),
+    },
+}
+
 #: One meaning a colour: what a review really is.
 COLOURS = {
     "favourable": figures.PALETTE["blue"],
@@ -197,6 +217,33 @@ def load_best_epoch(model, history, saved) -> int | None:
         lines.append([run, str(epoch), f"{loss:.4f}", f"{accuracy:.4f}"])
     print(tables.text(lines))
     return best + 1
+
+
+def epochs_beside_authors(name: str, history) -> None:
+    """Show each epoch's losses and accuracies, the authors' beside them.
+
+    Args:
+        name: of the model; one of `AUTHORS_EPOCHS`.
+        history: what `fit` returned.
+    """
+    from IPython.display import display
+
+    theirs = AUTHORS_EPOCHS[name]
+    lines = [["epoch"]]
+    for metric in theirs:
+        lines[0] += [metric, "authors"]
+    epochs = max(len(history.epoch), len(next(iter(theirs.values()))))
+    for epoch in range(epochs):
+        lines.append([str(epoch + 1)])
+        for metric, printed in theirs.items():
+            for values in (history.history[metric], printed):
+                known = epoch < len(values)
+                lines[-1].append(f"{values[epoch]:.4f}" if known else "–")
+    bundle = {
+        "text/plain": tables.text(lines, right=True),
+        "text/html": tables.html(lines),
+    }
+    display(bundle, raw=True)
 
 
 def histogram(y: np.ndarray, y_hat: np.ndarray, threshold: float = 0.5) -> None:
