@@ -31,7 +31,7 @@ def told(monkeypatch):
         fig.canvas.draw()
         texts.append(alt)
 
-    monkeypatch.setattr(sentiment.figures, "show", show)
+    monkeypatch.setattr("dli.figures.show", show)
     return texts
 
 
