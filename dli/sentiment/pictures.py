@@ -33,6 +33,16 @@ def histogram(y: np.ndarray, y_hat: np.ndarray, threshold: float = 0.5) -> None:
         ax.hist(
             y_hat[y == label], bins=50, range=(0, 1), color=COLOURS[kind], alpha=0.5
         )
+        ax.text(
+            0.9 if label else 0.1,
+            0.97,
+            f"really {kind}",
+            color=COLOURS[kind],
+            fontweight="bold",
+            ha="right" if label else "left",
+            va="top",
+            transform=ax.transAxes,
+        )
     ax.axvline(threshold, color=figures.PALETTE["black"], linestyle="--", linewidth=1)
     for kind, side, count, means in (
         ("favourable", "left", missed, "false negatives"),
@@ -41,13 +51,14 @@ def histogram(y: np.ndarray, y_hat: np.ndarray, threshold: float = 0.5) -> None:
         ax.text(
             threshold + (-0.02 if side == "left" else 0.02),
             0.6,
-            f"{side} of {threshold:g}:\n{count:,} really\n{kind}\n({means})",
+            f"{side} of {threshold:g}:\n{count:,} {kind}\n({means})",
             color=COLOURS[kind],
             ha="right" if side == "left" else "left",
             transform=ax.get_xaxis_transform(),
         )
     ax.set(
-        title="What the network says of reviews that really are …",
+        title="What the network says, by what the reviews really are",
+        ylim=(0, 1.12 * ax.get_ylim()[1]),
         xlabel="ŷ (0: surely unfavourable, 1: surely favourable)",
         ylabel="validation reviews",
         xlim=(0, 1),
