@@ -47,7 +47,8 @@ class Layer:
             kind = f"model of {self.inside} layer{'s' * (self.inside > 1)}"
         if self.is_input:
             return "input"
-        return kind if plain == self.kind.lower() else f"{self.name} ({kind})"
+        is_given = plain != self.kind.lower()
+        return f"{self.name} ({kind})" if is_given else kind
 
     @property
     def is_input(self) -> bool:

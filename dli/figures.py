@@ -10,6 +10,7 @@ from html import escape
 import matplotlib.pyplot as plt
 import numpy as np
 
+from dli import tables
 from dli.progress import best_epoch, first_divergence
 
 #: Okabe and Ito's colours, safe for the colour-blind; `dli.house` cycles through them.
@@ -65,8 +66,7 @@ def show(fig: plt.Figure, alt: str, photographs: bool = False) -> None:
 
 def fold(alt: str) -> str:
     """The HTML that follows a picture: its words, for readers of every front end."""
-    words = escape(alt, quote=False)
-    return f"<details><summary>Picture in words</summary><p>{words}</p></details>"
+    return tables.fold("Picture in words", f"<p>{escape(alt, quote=False)}</p>")
 
 
 def _drawn(fig: plt.Figure, sharpness: float):
