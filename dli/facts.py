@@ -24,7 +24,7 @@ from dli.words import did_you_mean
 CHAPTER = "chapter.toml"
 RECORDED = "recorded.json"
 KEPT = "weights/"  # what `record` notes in RECORDED beside a notebook's measures
-SIZE_KB = 300  # of a recorded notebook, unless its entry says otherwise
+SIZE_KB = 500  # of a recorded notebook, unless its entry says otherwise
 
 
 class Kind(StrEnum):
@@ -47,8 +47,9 @@ class Measure:
         book: the printed value; None where the book prints none.
         where: where the book prints it.
         exact: arithmetic or a count, the same at every pace.
-        words: what the book says in place of a number, `"few, if any"`; `book` is then
-            the number that the words come closest to.
+        words: what the book says in place of a number, `"few, if any"`; `book` may hold
+            the number that they come closest to.
+        seeds: pairs of a seed and the value of its run, from `course seeds`.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Measure:
     where: str = ""
     exact: bool = False
     words: str = ""
+    seeds: tuple[tuple[int, float], ...] = ()
 
     def holds(self, value: float) -> bool:
         """Whether a value is inside the band (ends included)."""
@@ -296,6 +298,8 @@ def _entry(id: str, folder: str, chapter: str, table: dict) -> Entry:
 
 
 def _measure(fields: dict) -> Measure:
+    seeds = {int(seed): float(v) for seed, v in fields.get("seeds", {}).items()}
+    fields = {**fields, "seeds": tuple(sorted(seeds.items()))}
     measure = Measure(**fields | {"band": tuple(fields.get("band", ()))})
     if len(measure.band) != 2 or not measure.band[0] <= measure.band[1]:
         raise ValueError(f"{measure.name}: band must be [lowest, highest]")
