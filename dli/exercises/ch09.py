@@ -51,3 +51,68 @@ def _(prediction):
         },
         right="nearly all",
     )
+
+
+# Deep Net in Keras
+
+
+@exercise(
+    "deep_net_in_keras",
+    1,
+    hint="Of five neurons four stay. What keeps the sum of all five as it was?",
+)
+def _(my_dropout):
+    rng = np.random.default_rng(95)
+    for rate in (0.2, 0.5, 0.0, 0.75):
+        a = rng.integers(-4, 9, 6).astype(float)
+        kept = (rng.random(6) >= rate).astype(float)
+        told = f"a={a.tolist()}, kept={kept.tolist()}, rate={rate}"
+        for training in (True, False):
+            wanted = np.divide(a * kept, 1 - rate) if training else a
+            came = my_dropout(a.copy(), kept.copy(), rate, training)
+            expect(came, wanted, f"my_dropout({told}, training={training})")
+    return "What is dropped is made up for by the others, and in use nothing is done."
+
+
+@exercise(
+    "deep_net_in_keras",
+    2,
+    hint="How far have the running values come after 15 steps of one hundredth?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "in training mode": (
+                "There it normalizes with the batch it knows; in use with running "
+                "values that are still near their start, 0 and 1."
+            ),
+            "in use": (
+                "No neuron is dropped then, but think of what it normalizes with: "
+                f"the running values have gone {1 - 0.99**15:.0%} of their way."
+            ),
+            "equally often": "The two modes normalize with different numbers.",
+        },
+        right="in training mode",
+    )
+
+
+@exercise(
+    "deep_net_in_keras",
+    3,
+    hint="Which of the two is measured while neurons are left out?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "training": "It is measured while four neurons in five are missing.",
+            "validation": (
+                "Training is measured on a fifth of the layer, validation on all of "
+                "it. Both are lower than at a rate of 0.2: this network has too "
+                "little left to learn with."
+            ),
+            "neither": "Only one of the two is measured with the whole layer.",
+        },
+        right="validation",
+    )
