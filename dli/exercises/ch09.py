@@ -116,3 +116,140 @@ def _(prediction):
         },
         right="validation",
     )
+
+
+# Regression in Keras
+
+
+@exercise(
+    "regression_in_keras",
+    1,
+    hint="Other columns know much of what B knows.",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "by less than 1": "The other twelve make up for it.",
+            "by about 10": "That would be a lot: the error with B is 23 or so.",
+            "it more than doubles": "Then B would know more than all other columns.",
+        },
+        right="by less than 1",
+    )
+
+
+@exercise(
+    "regression_in_keras",
+    2,
+    hint="Mean and standard deviation come from train alone, column by column.",
+)
+def _(standardised):
+    rng = np.random.default_rng(404)
+    for rows, others, scale in ((5, 3, 1.0), (40, 7, 300.0)):
+        train = rng.normal(scale, scale, (rows, 2)) * [1.0, 0.01]
+        valid = rng.normal(2 * scale, scale, (others, 2)) * [1.0, 0.01]
+        came = standardised(train.copy(), valid.copy())
+        if not isinstance(came, (tuple, list)) or len(came) != 2:
+            raise Wrong("standardised(train, valid) should give two arrays back")
+        divisor = train.std(axis=0)
+        if np.allclose(
+            came[0], (train - train.mean(axis=0)) / train.std(axis=0, ddof=1)
+        ):
+            divisor = train.std(axis=0, ddof=1)  # divided by one row less: fine, too
+        for got, array, name in zip(came, (train, valid), ("train", "valid")):
+            wanted = (array - train.mean(axis=0)) / divisor
+            what = f"{name} on the new scale, first row (of {rows} and {others} rows)"
+            expect(np.shape(got), wanted.shape, f"the shape of {name} on the new scale")
+            expect(np.asarray(got)[0], wanted[0], what)
+            expect(np.asarray(got), wanted, f"{name} on the new scale")
+    return "The validation rows play the future: no number of theirs may be used."
+
+
+@exercise(
+    "regression_in_keras",
+    3,
+    hint="What can a weight do about the scale of its column?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "a lot": "A network does, because it takes small steps to its weights.",
+            "a little": "Think of the best weights: what happens to them?",
+            "not at all": (
+                "It finds other weights for the same predictions, all in one go. Scale "
+                "matters to those who walk to the weights step by step."
+            ),
+        },
+        right="not at all",
+    )
+
+
+# Deep Net in Keras with TensorBoard
+
+
+@exercise(
+    "deep_net_in_keras_with_tensorboard",
+    1,
+    hint="A new training makes a new file in the folder. What happens to the old one?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "only the first training": "TensorBoard reads all files of a folder.",
+            "only the second": "Nothing deletes the file of the first.",
+            "both": (
+                "As one run, whose line goes back to the start: that is why each run "
+                "gets a folder of its own, and why ours is cleared first."
+            ),
+        },
+        right="both",
+    )
+
+
+@exercise(
+    "deep_net_in_keras_with_tensorboard",
+    2,
+    hint="A dense layer has weights and biases. Which four does the other layer keep?",
+)
+def _(histograms):
+    rng = np.random.default_rng(6006)
+    arrays = {"Dense": 2, "BatchNormalization": 2 + 2, "Dropout": 0}
+    nets = [rng.choice(list(arrays), size).tolist() for size in (1, 2, 3, 5, 8)]
+    for kinds, epochs in zip([["Dense"], ["Dropout"], *nets], (1, 3, 2, 5, 20, 1, 7)):
+        wanted = epochs * sum(arrays[kind] for kind in kinds)
+        expect(
+            histograms(list(kinds), epochs), wanted, f"histograms({kinds}, {epochs})"
+        )
+    return "One for each array; batch normalization's measured ones are among them."
+
+
+@exercise(
+    "deep_net_in_keras_with_tensorboard",
+    3,
+    hint="Divide the weighted sum by the sum of the weights, at every point.",
+)
+def _(prediction, smoothed):
+    rng = np.random.default_rng(98)
+    for values, smoothing in (
+        ([1.0, 2.0], 0.6),
+        ([3.0, 3.0, 3.0], 0.9),
+        (rng.random(5).round(2).tolist(), 0.0),
+        (rng.random(6).round(2).tolist(), 0.6),
+        (rng.random(4).round(2).tolist(), 0.99),
+    ):
+        wanted = []
+        for end in range(1, len(values) + 1):
+            weights = smoothing ** np.arange(end)[::-1]
+            wanted.append(float(np.average(values[:end], weights=weights)))
+        what = f"smoothed({values}, {smoothing})"
+        expect(smoothed(list(values), smoothing), wanted, what)
+    return choice(
+        prediction,
+        {
+            "above": "A mean of values so far, all of which are lower than the newest?",
+            "below": "It lags behind: a smoothed curve is always a little late.",
+        },
+        right="below",
+    )
