@@ -152,6 +152,13 @@ def _parser() -> argparse.ArgumentParser:
     text = "our trainings beside the book's way of writing them"
     sub = verb(makers, "bench", _bench, text, hands_on=True)
     sub.add_argument("parts", nargs="*", help="see benchmarks/parts.py; default: all")
+    text = "the notebooks as a static site, from their recordings"
+    sub = verb(makers, "site", _site, text)
+    sub.add_argument("--into", metavar="FOLDER", help="default: build/site")
+    text = "copies for Colab and Kaggle, and a page of badges"
+    sub = verb(makers, "launch", _launch, text)
+    sub.add_argument("--repo", required=True, metavar="OWNER/NAME", help="on GitHub")
+    sub.add_argument("--into", metavar="FOLDER", help="default: build/launch")
     verb(makers, "readme", _readme, "bring the README and the pages up to date")
     text = "install the Jupyter kernels into this environment"
     verb(makers, "kernels", _kernels, text, environment="any")
@@ -383,6 +390,28 @@ def _readme(arguments) -> int:
     from course.publish import readme
 
     readme.write()
+    return 0
+
+
+def _site(arguments) -> int:
+    from pathlib import Path
+
+    from course.publish import site
+
+    first = site.build(Path(arguments.into).absolute() if arguments.into else site.INTO)
+    print(first)
+    return 0
+
+
+def _launch(arguments) -> int:
+    from pathlib import Path
+
+    from course.publish import launch
+
+    into = Path(arguments.into).absolute() if arguments.into else launch.INTO
+    repository = launch.Repository.parse(arguments.repo)
+    *_, page = launch.write(repository, into)
+    print(page)
     return 0
 
 
