@@ -154,7 +154,7 @@ def _measure(statement: Statement) -> Iterator[str]:
         return  # a claim, or numbers that are not measured one by one
     for number, measure in zip(numbers, measures):
         shown = {measure.text(number), measure.text(number / 100)}
-        if measure.book is not None and measure.printed not in shown:
+        if measure.book is not None and measure.text(measure.book) not in shown:
             yield f"{number} is printed, {measure.name} has {measure.printed}"
 
 

@@ -188,7 +188,8 @@ def neurons(sizes: Sequence[int], labels: Sequence[str], title: str) -> None:
     joined = " and ".join(f"{a * b:,}" for a, b in pairwise(sizes))
     alt = (
         f"{title}: columns of circles from left to right: {told}; every circle is "
-        f"joined to every circle of the next column, {joined} lines, not all drawn."
+        f"joined to every circle of the next column, {joined} lines"
+        f"{', not all drawn' if max(sizes) > _SHOWN else ''}."
     )
     figures.show(fig, alt=alt)
 

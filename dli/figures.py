@@ -237,5 +237,6 @@ def course(values: Sequence[float], unit: str = "epoch") -> str:
     said = ", ".join(text)
     if turns >= max(3, len(steps) / 4):
         most = np.abs(steps[1:]).max()
-        said += f"; it swings by up to {most:.2g} from one {unit} to the next"
+        most = f"{most:.2g}" if most < 100 else f"{most:,.0f}"
+        said += f"; it swings by up to {most} from one {unit} to the next"
     return said

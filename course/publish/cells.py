@@ -75,14 +75,17 @@ def render(content: dict, *, link: Callable[[str], str], inline: bool = False) -
     parts = []
     for cell in content["cells"]:
         if cell["cell_type"] == "markdown":
-            parts.append(_prose(cell, sections, used, link))
+            html = _prose(cell, sections, used, link)
+            parts.append(_with_attachments(html, cell, pictures, inline))
         elif cell["cell_type"] == "code" and "".join(cell["source"]).strip():
             parts.append(_code(cell, sections, pictures, inline))
     return Page("\n".join(parts), sections, pictures)
 
 
 def _prose(cell, sections, used, link) -> str:
-    html = _ANCHOR.sub("", markdown2html(with_mathml("".join(cell["source"]))))
+    # markdown2html stops at attachments that it is not handed: see _with_attachments.
+    source = "".join(cell["source"]).replace("](attachment:", "](attached/")
+    html = _ANCHOR.sub("", markdown2html(with_mathml(source)))
     html = _LINK.sub(lambda found: _linked(found, link), html)
     html = _EMPTY_HEAD.sub("<td></td>", html)
     html = html.replace("<table>", '<div class="scroll" tabindex="0"><table>')
@@ -103,6 +106,15 @@ def _prose(cell, sections, used, link) -> str:
     pieces.append(html[position:])
     sections[-1].text.append(words(html[position:]))
     return f'<div class="prose">{"".join(pieces)}</div>'
+
+
+def _with_attachments(html: str, cell, pictures, inline) -> str:
+    """The same, with the pictures that the cell brings along in their places."""
+    for name, data in cell.get("attachments", {}).items():
+        for mime in data.keys() & PICTURES:
+            source = _source(data[mime], mime, pictures, inline)
+            html = html.replace(f'src="attached/{name}"', f'src="{source}"')
+    return html
 
 
 def _linked(found, link) -> str:
@@ -143,9 +155,9 @@ def _output(output, pictures, inline) -> str:
     if kind == "error":
         return f"<pre>{ansi2html(chr(10).join(output['traceback']))}</pre>"
     data = output.get("data", {})
-    for mime, suffix in PICTURES.items():
+    for mime in PICTURES:
         if mime in data:
-            return _picture(output, mime, suffix, pictures, inline)
+            return _picture(output, mime, pictures, inline)
     if "text/html" in data:
         html = _STYLE.sub("", "".join(data["text/html"])).replace(' border="1"', "")
         html = _EMPTY_HEAD.sub("<td></td>", html)
@@ -155,19 +167,23 @@ def _output(output, pictures, inline) -> str:
     return ""
 
 
-def _picture(output, mime, suffix, pictures, inline) -> str:
+def _picture(output, mime, pictures, inline) -> str:
     about = output.get("metadata", {}).get(mime, {})
-    raw = "".join(output["data"][mime])
-    stored = raw.encode() if suffix == "svg" else base64.b64decode(raw)
-    if inline:
-        source = f"data:{mime};base64,{base64.b64encode(stored).decode()}"
-    else:
-        source = f"{hashlib.sha256(stored).hexdigest()[:16]}.{suffix}"
-        pictures[source] = stored
-        source = f"pictures/{source}"
+    source = _source(output["data"][mime], mime, pictures, inline)
     width = f' width="{about["width"]}"' if about.get("width") else ""
     alt = escape(about.get("alt", "figure"), quote=True)
     return f'<img src="{source}" alt="{alt}"{width} loading="lazy">'
+
+
+def _source(data, mime: str, pictures, inline) -> str:
+    """The address of a picture: a file among `pictures`, or the picture itself."""
+    suffix, raw = PICTURES[mime], "".join(data)
+    stored = raw.encode() if suffix == "svg" else base64.b64decode(raw)
+    if inline:
+        return f"data:{mime};base64,{base64.b64encode(stored).decode()}"
+    name = f"{hashlib.sha256(stored).hexdigest()[:16]}.{suffix}"
+    pictures[name] = stored
+    return f"pictures/{name}"
 
 
 def words(html: str) -> str:

@@ -143,8 +143,8 @@ def test_a_notebook_runs_without_jupyter(executed):
     assert first["epochs"] == 2 and len(first["seconds"]) == 2
     assert len(first["logs"]["val_loss"]) == 2
     names = {measure["name"]: measure for measure in result["measures"]}
-    assert names["best_val_loss"]["label"] and names["best_val_loss"]["band"]
-    assert "best_val_loss" in gpu.line(result)
+    assert names["longer_val_loss"]["label"] and names["longer_val_loss"]["band"]
+    assert "longer_val_loss" in gpu.line(result)
 
 
 def test_a_training_stops_in_time():

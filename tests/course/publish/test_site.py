@@ -225,3 +225,14 @@ addEventListener("load", async () => {
 def test_a_search_page_shows_what_it_finds(built):
     dom = _dom(built / "search.html")
     assert "Type a question above." in dom
+
+
+@pytest.mark.parametrize("inline", [False, True])
+def test_a_picture_that_prose_brings_along_is_shown(inline):
+    cell = _cell("markdown", "![a screen](attachment:shot.png)")
+    cell["attachments"] = {"shot.png": {"image/png": "iVBORw0KGgo="}}
+    content = {"cells": [cell]}
+    page = cells.render(content, link=lambda address: "", inline=inline)
+    assert 'alt="a screen"' in page.body and "attach" not in page.body
+    start = "data:image/png;base64,iVBOR" if inline else "pictures/"
+    assert f'src="{start}' in page.body and len(page.pictures) == 1 - inline
