@@ -1,4 +1,4 @@
-"""Exercises of appendix C: gradients that add up, one cost in two spellings, doubling."""
+"""Exercises of appendix C: gradients that add up, two spellings of a cost, doubling."""
 
 import numpy as np
 
@@ -14,9 +14,9 @@ def _(prediction):
     return choice(
         prediction,
         {
-            "as much": "Old gradients point where the cost fell long ago, and they stay.",
-            "less": "Each step repeats all steps before it, and still it gets somewhere.",
-            "nothing": "The sum of all gradients so far is not blind, only out of date.",
+            "as much": "Old gradients point where the cost fell long ago.",
+            "less": "Each step repeats all before it, and still gets somewhere.",
+            "nothing": "The sum of all gradients so far is only out of date.",
         },
         right="less",
     )
@@ -31,7 +31,7 @@ def _(prediction, cost_by_hand):
     choice(
         prediction,
         {
-            "first": "Write both down: in which of them is there a step that the other lacks?",
+            "first": "Write both down: does one have a step that the other lacks?",
             "second": "CrossEntropyLoss has softmax and logarithm inside.",
             "neither": "They are two spellings of one thing.",
         },

@@ -41,7 +41,7 @@ def _(lesson):
 @exercise(
     "cartpole_dqn",
     3,
-    hint="A replay has 32 memories. How many steps of Adam is it, one way and the other?",
+    hint="A replay has 32 memories. How many steps of Adam is it, either way?",
 )
 def _(together, one_by_one):
     replays = 999

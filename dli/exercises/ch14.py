@@ -17,7 +17,7 @@ def _(prediction, average):
         prediction,
         {
             "trouser": "Trousers all look alike: two legs, in the same place.",
-            "ankle boot": "Their toes all point to the left, and the shafts lie upon it.",
+            "ankle boot": "Their toes all point to the left, as do their soles.",
             "sandal": "Straps run everywhere, so that hardly a pixel is always dark.",
         },
         right="sandal",
@@ -136,7 +136,9 @@ def _(prediction):
 def _(clipped):
     rng = np.random.default_rng(14)
     for limit, scale in ((1.0, 1.0), (1.0, 0.01), (5.0, 3.0), (0.5, 0.2)):
-        gradients = [(scale * rng.normal(size=s)).round(3) for s in ((2, 3), (3,), (1,))]
+        gradients = [
+            (scale * rng.normal(size=s)).round(3) for s in ((2, 3), (3,), (1,))
+        ]
         flat = np.concatenate([g.ravel() for g in gradients])
         length = float(np.sqrt(np.sum(flat**2)))
         factor = limit / length if length > limit else 1.0
