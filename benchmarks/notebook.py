@@ -46,7 +46,7 @@ def run(source: str, id: str, names: dict | None = None) -> dict:
 def definitions(id: str, seed: int = 42) -> dict:
     """What the cells tagged `definitions` define, from another seed if one is given."""
     code = catalogue.find(id).code("definitions")
-    for function in ("set_random_seed", "default_rng"):
+    for function in ("seed", "default_rng"):
         code = code.replace(f"{function}(42)", f"{function}({seed})")
     return run(code, id)
 

@@ -56,7 +56,7 @@ def dqn(spec: dict) -> dict:
 
 def _our_agents():
     """Makes the notebook's agents, which replay a given number of memories."""
-    marker = "agent, steps, epsilons, saved = learn("
+    marker = "steps, epsilons, checkpoints = learn("
     names, _ = notebook.prepare("cartpole_dqn", marker)
 
     def agent(batch_size: int = 32):

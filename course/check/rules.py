@@ -196,7 +196,7 @@ def anatomy(content, notebook):
     if re.search(r"DLI_PACE|is_quick|\bif quick\b", code):
         problems.append("a branch on the pace")
     for cell in code_cells(content):
-        long = [line for line in cell.source.splitlines() if len(line) > 100]
+        long = [line for line in cell.source.splitlines() if len(line) > 110]
         if long:
             problems.append(f"a line of {len(long[0])} characters: {long[0][:40]}…")
         if cell.source.rstrip().endswith(";"):

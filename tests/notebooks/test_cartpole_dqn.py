@@ -153,42 +153,12 @@ def test_an_agent_explores_as_often_as_epsilon_says(dqn, agent, monkeypatch):
     assert np.mean([action != 5 for action in actions]) == pytest.approx(0.25, abs=0.04)
 
 
-def test_saved_weights_come_back(dqn, agent, tmp_path):
-    path = dqn.save(agent, tmp_path, 50)
-    assert path.name == "episode_0050.weights.h5"
-    other = dqn.q_network()
-    dqn.load(other, path)
-    for saved, loaded in zip(agent.model.get_weights(), other.get_weights()):
-        np.testing.assert_array_equal(saved, loaded)
-
-
-@pytest.mark.parametrize("units", [(24, 24), (32,), (32, 32, 32)])
-def test_weights_of_another_architecture(dqn, tmp_path, units):
-    network = dqn.q_network()
-    other = dqn.Sequential(
-        [
-            dqn.keras.Input(shape=(4,)),
-            *[dqn.Dense(size, activation="relu") for size in units],
-            dqn.Dense(2),
-        ]
-    )
-    path = tmp_path / "other.weights.h5"
-    other.save_weights(path)
-    before = network.get_weights()
-    with pytest.raises(ValueError) as raised:
-        dqn.load(network, path)
-    message = str(raised.value)
-    assert "other.weights.h5" in message
-    assert "another architecture" in message
-    assert "1,282" in message
-    assert len(message) < 400  # Keras prints the weights themselves
-    for old, now in zip(before, network.get_weights()):
-        np.testing.assert_array_equal(old, now)
-
-
-def test_a_missing_file_is_named(dqn, tmp_path):
-    with pytest.raises(OSError, match="nowhere"):
-        dqn.load(dqn.q_network(), tmp_path / "nowhere.weights.h5")
+def test_falls_in_the_memory(dqn):
+    steps = [50] * 100 + [200] * 20  # 50 falls fit in, then fewer and fewer
+    remembered = dqn.falls_remembered(steps)
+    assert remembered[0] == 1 and remembered[39] == remembered[99] == 40
+    assert remembered[104] == 20
+    assert remembered[-1] == 0
 
 
 def test_solved_is_the_mean_of_100_episodes(dqn):

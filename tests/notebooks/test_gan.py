@@ -1,12 +1,17 @@
 """The GAN's half-steps train what they should, on the notebook's own cells."""
 
+import base64
+import io
 import re
 
 import keras
+import nbformat
 import numpy as np
 import pytest
+from PIL import Image
 
 from course import catalogue
+from course.bootstrap import ROOT
 
 NOTEBOOK = catalogue.find("generative_adversarial_network")
 
@@ -105,3 +110,15 @@ def test_frechet_distance(gan):
     assert distance(cloud, cloud) == pytest.approx(0, abs=1e-6)
     assert distance(cloud, cloud + np.array([3, 4])) == pytest.approx(25, rel=1e-6)
     assert distance(cloud, 3 * cloud) == pytest.approx(8, rel=0.02)  # 2 · (3 − 1)²
+
+
+def test_the_seeds_shown_are_those_of_the_benchmark():
+    """The notebook carries the picture with it: links out of its folder don't open."""
+    content = nbformat.read(NOTEBOOK.path, as_version=4)
+    (cell,) = [c for c in content.cells if c.get("attachments")]
+    stored = base64.b64decode(cell.attachments["gan_seeds.png"]["image/png"])
+    shown = np.asarray(Image.open(io.BytesIO(stored)).convert("L"), dtype=int)
+    with Image.open(ROOT / "benchmarks" / "gan_seeds.png") as measured:
+        made = np.asarray(measured.convert("L"), dtype=int)
+    assert shown.shape == made.shape
+    assert np.abs(shown - made).mean() < 4  # of 255: fewer shades of grey
