@@ -1,0 +1,60 @@
+"""Exercises of the notebooks that chapter 9 has no code for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dli.exercises.checking import choice, exercise, expect
+
+# Momentum
+
+
+@exercise(
+    "momentum",
+    1,
+    hint="What share is forgotten at each step? One over that share.",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "ten": "That is so with 0.9, which forgets a tenth at each step.",
+            "a hundred": "A hundredth is forgotten at each step: 1 / (1 - 0.99).",
+            "a thousand": "That would take 0.999.",
+        },
+        right="a hundred",
+    )
+
+
+def _rolled(step, peek, name):
+    slopes = {"2 * p": lambda p: 2 * p, "np.sin(p)": np.sin}
+    for text, slope in slopes.items():
+        for p, v, rate, beta in (
+            (1.0, 0.0, 0.1, 0.9),
+            (1.5, -0.4, 0.1, 0.9),
+            (-2.0, 0.3, 0.5, 0.5),
+        ):
+            new = beta * v - rate * slope(p + beta * v if peek else p)
+            came = step(p, v, slope, rate, beta)
+            what = f"{name}({p}, {v}, slope, {rate}, {beta}) with slope {text}"
+            expect(came, (p + new, new), what)
+
+
+@exercise(
+    "momentum",
+    2,
+    hint="Keep a share beta of v, push it downhill by rate times slope, then move by it.",
+)
+def _(momentum_step):
+    _rolled(momentum_step, False, "momentum_step")
+    return "The velocity first; the place then moves by the new one."
+
+
+@exercise(
+    "momentum",
+    3,
+    hint="Where would the ball be after this step if there were no slope at all?",
+)
+def _(nesterov_step):
+    _rolled(nesterov_step, True, "nesterov_step")
+    return "One word more than momentum: the slope is asked for at p + beta * v."
