@@ -42,16 +42,54 @@ def peeks_only(p, v, slope, rate, beta):
     return p + beta * v, v
 
 
+# AdaGrad to Adam
+
+
+def old_average(g, square, rho, rate):
+    return -rate * g / np.sqrt(square + 1e-9), rho * square + (1 - rho) * g**2
+
+
+def no_root(g, square, rho, rate):
+    square = rho * square + (1 - rho) * g**2
+    return -rate * g / square, square
+
+
+def averages_gradients(g, square, rho, rate):
+    square = rho * square + (1 - rho) * g
+    return -rate * g / np.sqrt(abs(square)), square
+
+
+def by_root_first(g, square, rho, rate):
+    square = g**2 - rho * (g**2 - square)
+    return [-rate * g * square**-0.5, square]
+
+
 WRONG = {
     ("momentum", 1): [("ten",), ("a thousand",), (100,)],
     ("momentum", 2): [(moves_by_the_old_velocity,), (uphill,), (averages,), (peeks,)],
     ("momentum", 3): [(rolls,), (peeks_too_far,), (peeks_only,)],
+    ("adaptive_optimizers", 1): [
+        ("a thousand times as long",),
+        ("a million times as long",),
+        (1,),
+    ],
+    ("adaptive_optimizers", 2): [
+        (lambda average, beta, steps: average,),
+        (lambda average, beta, steps: average / (1 - beta),),
+        (lambda average, beta, steps: average / beta**steps,),
+    ],
+    ("adaptive_optimizers", 3): [(old_average,), (no_root,), (averages_gradients,)],
 }
 
 RIGHT = {
     ("momentum", 1): [("a hundred",), ("A hundred ",)],
     ("momentum", 2): [(rolls,), (lambda *a: np.array(rolls(*a)),)],
     ("momentum", 3): [(peeks,)],
+    ("adaptive_optimizers", 1): [("as long as before",), ("As long as before ",)],
+    ("adaptive_optimizers", 2): [
+        (lambda average, beta, steps: np.float32(1) * average / (1 - beta**steps),)
+    ],
+    ("adaptive_optimizers", 3): [(by_root_first,)],
 }
 
 
