@@ -23,6 +23,7 @@ from dli.words import did_you_mean
 
 CHAPTER = "chapter.toml"
 RECORDED = "recorded.json"
+KEPT = "weights/"  # what `record` notes in RECORDED beside a notebook's measures
 SIZE_KB = 300  # of a recorded notebook, unless its entry says otherwise
 
 
@@ -46,6 +47,8 @@ class Measure:
         book: the printed value; None where the book prints none.
         where: where the book prints it.
         exact: arithmetic or a count, the same at every pace.
+        words: what the book says in place of a number, `"few, if any"`; `book` is then
+            the number that the words come closest to.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Measure:
     book: float | None = None
     where: str = ""
     exact: bool = False
+    words: str = ""
 
     def holds(self, value: float) -> bool:
         """Whether a value is inside the band (ends included)."""
@@ -69,7 +73,14 @@ class Measure:
     @property
     def printed(self) -> str:
         """The book's value as the scoreboard shows it."""
+        if self.words:
+            return self.words
         return "not printed" if self.book is None else self.text(self.book)
+
+    @property
+    def theirs(self) -> bool:
+        """Whether the value is that of the authors' notebooks, not of the book."""
+        return bool(re.search(r"authors'|repository", self.where))
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,7 @@ class Entry:
         headline: name of the measure that stands for the notebook; may be empty.
         teaches: the backend of Keras that it is about; empty for the others.
         size_kb: the most that its recording may take, in kB.
+        keep: whether `record` keeps what its trainings leave (`dli.kept`).
     """
 
     id: str
@@ -103,6 +115,7 @@ class Entry:
     headline: str = ""
     teaches: str = ""
     size_kb: int = SIZE_KB
+    keep: bool = False
 
     @property
     def name(self) -> str:
@@ -224,6 +237,19 @@ def entry(id: str) -> Entry:
 
 def recorded() -> dict[str, dict[str, float]]:
     """Measures of all recordings: notebook id to measure name to value."""
+    return {
+        id: {name: value for name, value in found.items() if name != KEPT}
+        for id, found in _recorded().items()
+        if found.keys() - {KEPT}
+    }
+
+
+def kept() -> dict[str, dict[str, str]]:
+    """Files of kept trainings: notebook id to file name to SHA-256 of its bytes."""
+    return {id: found[KEPT] for id, found in _recorded().items() if KEPT in found}
+
+
+def _recorded() -> dict[str, dict]:
     return json.loads((folder() / RECORDED).read_text(encoding="utf-8"))
 
 
