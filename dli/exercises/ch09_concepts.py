@@ -6,6 +6,117 @@ import numpy as np
 
 from dli.exercises.checking import choice, exercise, expect
 
+# Vanishing and Exploding Gradients
+
+
+@exercise(
+    "unstable_gradients",
+    1,
+    hint="Through one layer, an error is multiplied by the weight and by the slope.",
+)
+def _(largest_share):
+    for w, layers in ((1.0, 1), (1.0, 10), (4.0, 30), (5.0, 10), (0.3, 4)):
+        expect(
+            largest_share(w, layers),
+            float((w / 4) ** layers),
+            f"largest_share({w}, {layers})",
+            tolerance=1e-9,
+        )
+    return "Below a weight of 4 an error can only shrink, above it may grow."
+
+
+@exercise(
+    "unstable_gradients",
+    2,
+    hint="A vector divided by its own length has length 1.",
+)
+def _(clip_length):
+    rng = np.random.default_rng(9)
+    cases = [([3.0, 4.0], 1.0), ([3.0, 4.0], 5.0), ([0.3, -0.4], 1.0), ([0.0, 0.0], 1.0)]
+    cases.append((rng.normal(size=6).round(3).tolist(), 0.5))
+    for values, limit in cases:
+        gradient = np.array(values)
+        length = np.linalg.norm(gradient)
+        wanted = gradient * min(1.0, limit / length) if length else gradient
+        what = f"clip_length(np.array({values}), {limit})"
+        expect(clip_length(gradient, limit), wanted, what)
+    return "Shorter, but the direction stays, which clipping by value does not promise."
+
+
+@exercise(
+    "unstable_gradients",
+    3,
+    hint="What is a hidden activation, and what is carried back through a weight of 0?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "all weights": "Through weights of 0 no error gets back to the first layer.",
+            "the last layer's weights": "Their gradient is error times activation, "
+            "and every hidden activation is 0.",
+            "the last layer's biases": "They need neither an activation nor a weight.",
+        },
+        right="the last layer's biases",
+    )
+
+
+# Batch Normalization by Hand
+
+
+@exercise(
+    "batch_normalization",
+    1,
+    hint="Each neuron has a mean and a deviation of its own. So which knobs has it?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "2": "Every neuron has knobs of its own.",
+            "100": "That is one for each neuron; it has a gamma and a beta.",
+            "200": "A gamma and a beta for each neuron.",
+            "400": "The kept means and variances are counted in, and are not learned.",
+        },
+        right="200",
+    )
+
+
+def _batches():
+    rng = np.random.default_rng(94)
+    yield np.array([[1.0, 5.0], [3.0, 5.0]]), 0.001
+    yield rng.gamma(2.0, size=(5, 3)).round(2), 0.1
+    yield rng.normal(4, 2, size=(8, 2)).round(2), 0.5
+
+
+@exercise(
+    "batch_normalization",
+    2,
+    hint="a.mean(axis=0) is a mean for each column. The guard goes under the root.",
+)
+def _(my_batch_norm):
+    for a, epsilon in _batches():
+        gamma = np.linspace(0.5, 2.0, a.shape[1])
+        beta = np.linspace(-1.0, 1.0, a.shape[1])
+        wanted = gamma * (a - a.mean(axis=0)) / np.sqrt(a.var(axis=0) + epsilon) + beta
+        what = f"my_batch_norm(a, gamma, beta, {epsilon}) of a batch of shape {a.shape}"
+        expect(my_batch_norm(a, gamma, beta, epsilon), wanted, what)
+    return "Whatever the neurons say, beta becomes their mean."
+
+
+@exercise(
+    "batch_normalization",
+    3,
+    hint="gamma has to be exactly what the activations were divided by.",
+)
+def _(undoing):
+    for a, epsilon in _batches():
+        wanted = [np.sqrt(a.var(axis=0) + epsilon), a.mean(axis=0)]
+        what = f"undoing(a, {epsilon}) of a batch of shape {a.shape}"
+        expect(undoing(a, epsilon), wanted, what)
+    return "So normalization takes nothing from the network that it can't take back."
+
+
 # Momentum
 
 

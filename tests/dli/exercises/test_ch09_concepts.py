@@ -5,6 +5,49 @@ import pytest
 
 from tests.support.exercises import cases, refuses, takes, waits
 
+# Vanishing and Exploding Gradients
+
+
+def clips_values(gradient, limit):
+    return np.clip(gradient, -limit, limit)
+
+
+def always_to_the_limit(gradient, limit):
+    return gradient * limit / max(np.linalg.norm(gradient), 1e-9)
+
+
+def by_the_largest(gradient, limit):
+    return gradient * min(1, limit / max(np.abs(gradient).max(), 1e-9))
+
+
+def by_length(gradient, limit):
+    return gradient / max(1.0, np.sqrt((gradient**2).sum()) / limit)
+
+
+# Batch Normalization by Hand
+
+
+def over_all(a, gamma, beta, epsilon):
+    return gamma * (a - a.mean()) / np.sqrt(a.var() + epsilon) + beta
+
+
+def over_rows(a, gamma, beta, epsilon):
+    return over_all(a.T, 1, 0, epsilon).T * gamma + beta
+
+
+def by_the_variance(a, gamma, beta, epsilon):
+    return gamma * (a - a.mean(axis=0)) / (a.var(axis=0) + epsilon) + beta
+
+
+def shifted_first(a, gamma, beta, epsilon):
+    return gamma * ((a - a.mean(axis=0)) / np.sqrt(a.var(axis=0) + epsilon) + beta)
+
+
+def in_other_words(a, gamma, beta, epsilon):
+    centred = a - np.mean(a, 0)
+    return beta + centred * gamma * (np.mean(centred**2, 0) + epsilon) ** -0.5
+
+
 # Momentum
 
 
@@ -65,6 +108,29 @@ def by_root_first(g, square, rho, rate):
 
 
 WRONG = {
+    ("unstable_gradients", 1): [
+        (lambda w, layers: 0.25**layers,),
+        (lambda w, layers: w**layers,),
+        (lambda w, layers: w / 4 * layers,),
+    ],
+    ("unstable_gradients", 2): [
+        (clips_values,),
+        (always_to_the_limit,),
+        (by_the_largest,),
+    ],
+    ("unstable_gradients", 3): [("all weights",), ("the last layer's weights",), (3,)],
+    ("batch_normalization", 1): [(2,), (100,), (400,)],
+    ("batch_normalization", 2): [
+        (over_all,),
+        (over_rows,),
+        (by_the_variance,),
+        (shifted_first,),
+    ],
+    ("batch_normalization", 3): [
+        (lambda a, epsilon: (a.std(axis=0), a.mean(axis=0)),),
+        (lambda a, epsilon: (a.mean(axis=0), np.sqrt(a.var(axis=0) + epsilon)),),
+        (lambda a, epsilon: (a.std(axis=0) + epsilon, a.mean(axis=0)),),
+    ],
     ("momentum", 1): [("ten",), ("a thousand",), (100,)],
     ("momentum", 2): [(moves_by_the_old_velocity,), (uphill,), (averages,), (peeks,)],
     ("momentum", 3): [(rolls,), (peeks_too_far,), (peeks_only,)],
@@ -82,6 +148,14 @@ WRONG = {
 }
 
 RIGHT = {
+    ("unstable_gradients", 1): [(lambda w, layers: (0.25 * w) ** layers,)],
+    ("unstable_gradients", 2): [(by_length,)],
+    ("unstable_gradients", 3): [("the last layer's biases",)],
+    ("batch_normalization", 1): [(200,), ("200",)],
+    ("batch_normalization", 2): [(in_other_words,)],
+    ("batch_normalization", 3): [
+        (lambda a, epsilon: [(a.std(axis=0) ** 2 + epsilon) ** 0.5, a.mean(axis=0)],)
+    ],
     ("momentum", 1): [("a hundred",), ("A hundred ",)],
     ("momentum", 2): [(rolls,), (lambda *a: np.array(rolls(*a)),)],
     ("momentum", 3): [(peeks,)],
