@@ -56,3 +56,51 @@ def _(largest_rate):
     for k in (1.0, 0.5, 4.0, 12.5):
         expect(largest_rate(k), 1 / k, f"largest_rate({k})")
     return "Twice the curvature, half the largest rate."
+
+
+# Batch Size and Local Minima
+
+
+@exercise(
+    "batch_size_and_local_minima",
+    1,
+    hint="divmod(7, 3) is (2, 1): two full threes, and one is left. And divmod(6, 3)?",
+)
+def _(batches_of):
+    for examples, size in ((60_000, 128), (60_000, 100), (7, 3), (5, 8), (404, 8)):
+        full, left = divmod(examples, size)
+        wanted = (full + 1, left) if left else (full, size)
+        expect(batches_of(examples, size), wanted, f"batches_of({examples}, {size})")
+    return "What is left over makes a smaller batch, and nothing left over makes none."
+
+
+@exercise(
+    "batch_size_and_local_minima",
+    2,
+    hint="The noise goes with one over the root of the batch size.",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "twice as large": "Twice the batch takes only three tenths off the noise.",
+            "four times as large": "The root of four is two.",
+            "half as large": "Smaller batches are noisier.",
+        },
+        right="four times as large",
+    )
+
+
+@exercise(
+    "batch_size_and_local_minima",
+    3,
+    hint="Turn each mean back into a sum first: gradient times size.",
+)
+def _(gradient_of_all):
+    rng = np.random.default_rng(84)
+    for sizes in ([2, 1], [4, 4, 4], [128, 128, 96]):
+        gradients = [rng.normal(size=3).round(2) for _ in sizes]
+        wanted = sum(g * n for g, n in zip(gradients, sizes)) / sum(sizes)
+        what = f"gradient_of_all(gradients, {sizes})"
+        expect(gradient_of_all(gradients, sizes), wanted, what)
+    return "Every example counts the same, in whichever piece it is."

@@ -117,6 +117,100 @@ def _(undoing):
     return "So normalization takes nothing from the network that it can't take back."
 
 
+# Overfitting, L1 and L2
+
+
+@exercise(
+    "overfitting",
+    1,
+    hint="Two points need a line, which has degree 1. Go on from there.",
+)
+def _(degree):
+    return choice(
+        degree,
+        {
+            "6": "Seven parameters can't meet twelve wishes.",
+            "11": "Degree 11 has twelve parameters, one for each point.",
+            "12": "It can, but it has one parameter to spare.",
+            "13": "It can, but it has two parameters to spare.",
+        },
+        right="11",
+    )
+
+
+@exercise(
+    "overfitting",
+    2,
+    hint="The slope by w is 2 x (w x - y), summed up, plus 2 penalty w. Make it 0.",
+)
+def _(ridge_weight):
+    rng = np.random.default_rng(95)
+    for penalty in (0.0, 5.0, 1000.0):
+        x, y = rng.normal(size=(2, 5)).round(2)
+        wanted = float(x @ y / (x @ x + penalty))
+        what = f"ridge_weight(x, y, {penalty}) with {len(x)} points"
+        expect(ridge_weight(x, y, penalty), wanted, what)
+    return "The penalty stands beside the squares of x: more data, less pull."
+
+
+@exercise(
+    "overfitting",
+    3,
+    hint="The slope of the first part is 2 (v - w), that of the second plus or minus it.",
+)
+def _(l1_weight):
+    for w, penalty in ((2.0, 1.0), (-2.0, 1.0), (0.3, 1.0), (-0.3, 0.2), (1.0, 2.0)):
+        wanted = float(np.sign(w) * max(abs(w) - penalty / 2, 0.0))
+        expect(l1_weight(w, penalty), wanted, f"l1_weight({w}, {penalty})")
+    return "The same amount off every weight, and never past 0."
+
+
+# Dropout by Hand
+
+
+@exercise(
+    "dropout",
+    1,
+    hint="A fifth is missing. The others have to make the sum come out as before.",
+)
+def _(factor):
+    return choice(
+        factor,
+        {
+            "0.8": "That is the book's factor, and it comes afterwards, not in training.",
+            "1.2": "Four fifths of 1.2 are 0.96, a little too small.",
+            "1.25": "Four fifths of 1.25 are 1.",
+            "5": "That would do if four fifths were dropped.",
+        },
+        right="1.25",
+    )
+
+
+@exercise(
+    "dropout",
+    2,
+    hint="True counts as 1 and False as 0. What is the share of those kept?",
+)
+def _(drop):
+    rng = np.random.default_rng(96)
+    for rate in (0.5, 0.2, 0.0, 0.75):
+        a, kept = rng.normal(size=4).round(2), rng.random(4) >= rate
+        what = f"drop(np.array({a.tolist()}), np.array({kept.tolist()}), {rate})"
+        expect(drop(a, kept, rate), a * kept / (1 - rate), what)
+    return "Averaged over many draws, an activation is what it was."
+
+
+@exercise(
+    "dropout",
+    3,
+    hint="Two neurons: on-on, on-off, off-on, off-off. And three?",
+)
+def _(thinned_networks):
+    for layers in ([1], [3, 2], [4], [64, 64, 64]):
+        expect(thinned_networks(layers), 2 ** sum(layers), f"thinned_networks({layers})")
+    return "Far more than there are batches: nearly every batch meets a new network."
+
+
 # Momentum
 
 

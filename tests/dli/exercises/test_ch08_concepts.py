@@ -27,6 +27,38 @@ def as_array(start, slope, rate, steps):
     return p[0]
 
 
+# Batch Size and Local Minima
+
+
+def rounded_up_only(examples, size):
+    return -(-examples // size), examples % size
+
+
+def full_batches_only(examples, size):
+    return examples // size, size
+
+
+def one_too_many(examples, size):
+    return examples // size + 1, examples % size
+
+
+def plain_mean(gradients, sizes):
+    return np.mean(gradients, axis=0)
+
+
+def sum_of_all(gradients, sizes):
+    return sum(g * n for g, n in zip(gradients, sizes))
+
+
+def by_slices(examples, size):
+    cut = [range(examples)[s : s + size] for s in range(0, examples, size)]
+    return [len(cut), len(cut[-1])]
+
+
+def by_matrix(gradients, sizes):
+    return np.asarray(sizes) @ np.stack(gradients) / np.sum(sizes)
+
+
 WRONG = {
     ("gradient_descent", 1): [("about ten",), ("endlessly many",), (1,)],
     ("gradient_descent", 2): [(uphill,), (one_step,), (slope_of_the_start,)],
@@ -36,12 +68,26 @@ WRONG = {
         (lambda k: 2 / k,),
         (lambda k: 1 / (2 * k),),
     ],
+    ("batch_size_and_local_minima", 1): [
+        (rounded_up_only,),
+        (full_batches_only,),
+        (one_too_many,),
+    ],
+    ("batch_size_and_local_minima", 2): [("twice as large",), ("half as large",), (4,)],
+    ("batch_size_and_local_minima", 3): [
+        (plain_mean,),
+        (sum_of_all,),
+        (lambda gradients, sizes: gradients[0],),
+    ],
 }
 
 RIGHT = {
     ("gradient_descent", 1): [("one",), (" One",)],
     ("gradient_descent", 2): [(as_array,)],
     ("gradient_descent", 3): [(lambda k: 2 / (2 * k),)],
+    ("batch_size_and_local_minima", 1): [(by_slices,)],
+    ("batch_size_and_local_minima", 2): [("four times as large",)],
+    ("batch_size_and_local_minima", 3): [(by_matrix,)],
 }
 
 

@@ -48,6 +48,57 @@ def in_other_words(a, gamma, beta, epsilon):
     return beta + centred * gamma * (np.mean(centred**2, 0) + epsilon) ** -0.5
 
 
+# Overfitting, L1 and L2
+
+
+def mean_in_place_of_sum(x, y, penalty):
+    return np.mean(x * y) / (np.mean(x**2) + penalty)
+
+
+def twice_the_penalty(x, y, penalty):
+    return x @ y / (x @ x + 2 * penalty)
+
+
+def by_loop(x, y, penalty):
+    up, below = 0.0, penalty
+    for xi, yi in zip(x, y):
+        up, below = up + xi * yi, below + xi**2
+    return up / below
+
+
+def the_whole_penalty(w, penalty):
+    return np.sign(w) * max(abs(w) - penalty, 0)
+
+
+def past_zero(w, penalty):
+    return w - np.sign(w) * penalty / 2
+
+
+def without_sign(w, penalty):
+    return max(abs(w) - penalty / 2, 0)
+
+
+def by_cases(w, penalty):
+    if w > penalty / 2:
+        return w - penalty / 2
+    return w + penalty / 2 if w < -penalty / 2 else 0
+
+
+# Dropout by Hand
+
+
+def product_of_layers(layers):
+    return int(np.prod(layers))
+
+
+def one_by_one(layers):
+    total = 1
+    for neurons in layers:
+        for _ in range(neurons):
+            total *= 2
+    return total
+
+
 # Momentum
 
 
@@ -131,6 +182,25 @@ WRONG = {
         (lambda a, epsilon: (a.mean(axis=0), np.sqrt(a.var(axis=0) + epsilon)),),
         (lambda a, epsilon: (a.std(axis=0) + epsilon, a.mean(axis=0)),),
     ],
+    ("overfitting", 1): [(6,), (12,), ("13",)],
+    ("overfitting", 2): [
+        (mean_in_place_of_sum,),
+        (twice_the_penalty,),
+        (lambda x, y, penalty: x @ y / (x @ x),),
+    ],
+    ("overfitting", 3): [(the_whole_penalty,), (past_zero,), (without_sign,)],
+    ("dropout", 1): [(0.8,), (1.2,), (5,)],
+    ("dropout", 2): [
+        (lambda a, kept, rate: a * kept,),
+        (lambda a, kept, rate: a * kept * (1 - rate),),
+        (lambda a, kept, rate: a / (1 - rate),),
+        (lambda a, kept, rate: a[kept] / (1 - rate),),
+    ],
+    ("dropout", 3): [
+        (product_of_layers,),
+        (lambda layers: sum(2**n for n in layers),),
+        (lambda layers: 2 ** len(layers),),
+    ],
     ("momentum", 1): [("ten",), ("a thousand",), (100,)],
     ("momentum", 2): [(moves_by_the_old_velocity,), (uphill,), (averages,), (peeks,)],
     ("momentum", 3): [(rolls,), (peeks_too_far,), (peeks_only,)],
@@ -156,6 +226,12 @@ RIGHT = {
     ("batch_normalization", 3): [
         (lambda a, epsilon: [(a.std(axis=0) ** 2 + epsilon) ** 0.5, a.mean(axis=0)],)
     ],
+    ("overfitting", 1): [(11,), ("11",)],
+    ("overfitting", 2): [(by_loop,)],
+    ("overfitting", 3): [(by_cases,)],
+    ("dropout", 1): [(1.25,), ("1.25",)],
+    ("dropout", 2): [(lambda a, kept, rate: np.where(kept, a / (1 - rate), 0),)],
+    ("dropout", 3): [(one_by_one,)],
     ("momentum", 1): [("a hundred",), ("A hundred ",)],
     ("momentum", 2): [(rolls,), (lambda *a: np.array(rolls(*a)),)],
     ("momentum", 3): [(peeks,)],
