@@ -104,3 +104,62 @@ def _(gradient_of_all):
         what = f"gradient_of_all(gradients, {sizes})"
         expect(gradient_of_all(gradients, sizes), wanted, what)
     return "Every example counts the same, in whichever piece it is."
+
+
+# How Many Layers, Neurons, Epochs
+
+
+@exercise(
+    "layers_neurons_epochs",
+    1,
+    hint="784 x 64 weights become 784 x 128. And 64 x 64?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "twice as many": "The weights between the two hidden layers grow fourfold.",
+            "a little more than twice as many": "The many weights at the pixels double, "
+            "only the few between the hidden layers grow fourfold.",
+            "four times as many": "The 784 pixels do not become more.",
+        },
+        right="a little more than twice as many",
+    )
+
+
+@exercise(
+    "layers_neurons_epochs",
+    2,
+    hint="[784, 10] has 784 x 10 weights and 10 biases.",
+)
+def _(count_parameters):
+    for layers in ([784, 10], [784, 64, 10], [784, 64, 64, 10], [13, 32, 16, 1], [2, 5]):
+        wanted = sum((a + 1) * b for a, b in zip(layers, layers[1:]))
+        expect(count_parameters(layers), wanted, f"count_parameters({layers})")
+    return "The inputs have no biases, everything after them has."
+
+
+@exercise(
+    "layers_neurons_epochs",
+    3,
+    hint="Keep the lowest cost so far, and count the epochs since.",
+)
+def _(last_epoch):
+    rng = np.random.default_rng(812)
+    cases = [
+        ([0.9, 0.5, 0.6, 0.4, 0.5, 0.6, 0.7], 2),
+        ([0.5, 0.5, 0.5, 0.5], 3),
+        ([0.9, 0.8, 0.7], 1),
+        ([0.4, 0.5, 0.3, 0.4, 0.2, 0.1], 1),
+        (rng.random(12).round(2).tolist(), 4),
+    ]
+    for costs, patience in cases:
+        lowest, since, wanted = float("inf"), 0, len(costs)
+        for epoch, cost in enumerate(costs, 1):
+            since = 0 if cost < lowest else since + 1
+            lowest = min(lowest, cost)
+            if since == patience:
+                wanted = epoch
+                break
+        expect(last_epoch(costs, patience), wanted, f"last_epoch({costs}, {patience})")
+    return "A cost as low as the lowest is no new low."

@@ -59,6 +59,48 @@ def by_matrix(gradients, sizes):
     return np.asarray(sizes) @ np.stack(gradients) / np.sum(sizes)
 
 
+# How Many Layers, Neurons, Epochs
+
+
+def weights_only(layers):
+    return sum(a * b for a, b in zip(layers, layers[1:]))
+
+
+def biases_for_inputs(layers):
+    return weights_only(layers) + sum(layers)
+
+
+def by_loop(layers):
+    total = 0
+    for n in range(1, len(layers)):
+        total += layers[n] * layers[n - 1] + layers[n]
+    return total
+
+
+def best_epoch(costs, patience):
+    return int(np.argmin(costs)) + 1
+
+
+def counts_from_zero(costs, patience):
+    return stopped(costs, patience) - 1
+
+
+def compares_with_the_last(costs, patience):
+    worse = 0
+    for epoch in range(1, len(costs)):
+        worse = worse + 1 if costs[epoch] >= costs[epoch - 1] else 0
+        if worse == patience:
+            return epoch + 1
+    return len(costs)
+
+
+def stopped(costs, patience):
+    for epoch in range(len(costs)):
+        if epoch - int(np.argmin(costs[: epoch + 1])) >= patience:
+            return epoch + 1
+    return len(costs)
+
+
 WRONG = {
     ("gradient_descent", 1): [("about ten",), ("endlessly many",), (1,)],
     ("gradient_descent", 2): [(uphill,), (one_step,), (slope_of_the_start,)],
@@ -67,6 +109,17 @@ WRONG = {
         (lambda k: k,),
         (lambda k: 2 / k,),
         (lambda k: 1 / (2 * k),),
+    ],
+    ("layers_neurons_epochs", 1): [("twice as many",), ("four times as many",), (2,)],
+    ("layers_neurons_epochs", 2): [
+        (weights_only,),
+        (biases_for_inputs,),
+        (lambda layers: sum(layers),),
+    ],
+    ("layers_neurons_epochs", 3): [
+        (best_epoch,),
+        (counts_from_zero,),
+        (compares_with_the_last,),
     ],
     ("batch_size_and_local_minima", 1): [
         (rounded_up_only,),
@@ -82,6 +135,9 @@ WRONG = {
 }
 
 RIGHT = {
+    ("layers_neurons_epochs", 1): [("a little more than twice as many",)],
+    ("layers_neurons_epochs", 2): [(by_loop,)],
+    ("layers_neurons_epochs", 3): [(stopped,)],
     ("gradient_descent", 1): [("one",), (" One",)],
     ("gradient_descent", 2): [(as_array,)],
     ("gradient_descent", 3): [(lambda k: 2 / (2 * k),)],
