@@ -211,108 +211,56 @@ def _(thinned_networks):
     return "Far more than there are batches: nearly every batch meets a new network."
 
 
-# Momentum
+# Data Augmentation
 
 
 @exercise(
-    "momentum",
+    "data_augmentation",
     1,
-    hint="What share is forgotten at each step? One over that share.",
+    hint="Up and down alone: by -2, -1, 0, 1 or 2 pixels.",
+)
+def _(count):
+    return choice(
+        count,
+        {
+            "4": "Those are the directions; each has several distances.",
+            "8": "Up or down and left or right can go together.",
+            "16": "Not moving is one of the ways, in both directions.",
+            "24": "Its own place counts, too.",
+            "25": "Five places up and down, times five left and right.",
+        },
+        right="25",
+    )
+
+
+@exercise(
+    "data_augmentation",
+    2,
+    hint="image[:, by:] is what stays in the picture. Where does it go?",
+)
+def _(to_the_left):
+    rng = np.random.default_rng(97)
+    for shape, by in (((2, 3), 1), ((3, 4), 0), ((28, 28), 5), ((2, 5), 5)):
+        image = rng.integers(1, 10, size=shape)
+        wanted = np.zeros_like(image)
+        wanted[:, : shape[1] - by] = image[:, by:]
+        what = f"to_the_left(image, {by}) of a picture of {shape[0]} x {shape[1]}"
+        expect(to_the_left(image, by), wanted, what)
+    return "A shift by the whole width leaves an empty picture, and no error."
+
+
+@exercise(
+    "data_augmentation",
+    3,
+    hint="Write down a 6 and turn the sheet round.",
 )
 def _(prediction):
     return choice(
         prediction,
         {
-            "ten": "That is so with 0.9, which forgets a tenth at each step.",
-            "a hundred": "A hundredth is forgotten at each step: 1 / (1 - 0.99).",
-            "a thousand": "That would take 0.999.",
+            "noise": "A noisy digit is still the same digit.",
+            "a turn by 10 degrees": "People write at such slants all the time.",
+            "a turn by 180 degrees": "A 6 upside down is a 9.",
         },
-        right="a hundred",
+        right="a turn by 180 degrees",
     )
-
-
-def _rolled(step, peek, name):
-    slopes = {"2 * p": lambda p: 2 * p, "np.sin(p)": np.sin}
-    for text, slope in slopes.items():
-        for p, v, rate, beta in (
-            (1.0, 0.0, 0.1, 0.9),
-            (1.5, -0.4, 0.1, 0.9),
-            (-2.0, 0.3, 0.5, 0.5),
-        ):
-            new = beta * v - rate * slope(p + beta * v if peek else p)
-            came = step(p, v, slope, rate, beta)
-            what = f"{name}({p}, {v}, slope, {rate}, {beta}) with slope {text}"
-            expect(came, (p + new, new), what)
-
-
-@exercise(
-    "momentum",
-    2,
-    hint="Keep a share beta of v, push it downhill by rate times slope, then move by it.",
-)
-def _(momentum_step):
-    _rolled(momentum_step, False, "momentum_step")
-    return "The velocity first; the place then moves by the new one."
-
-
-@exercise(
-    "momentum",
-    3,
-    hint="Where would the ball be after this step if there were no slope at all?",
-)
-def _(nesterov_step):
-    _rolled(nesterov_step, True, "nesterov_step")
-    return "One word more than momentum: the slope is asked for at p + beta * v."
-
-
-# AdaGrad to Adam
-
-
-@exercise(
-    "adaptive_optimizers",
-    1,
-    hint="The step is m over the root of v. What does the factor do to each of them?",
-)
-def _(prediction):
-    return choice(
-        prediction,
-        {
-            "a thousand times as long": "So it would be for plain gradient descent.",
-            "a million times as long": "v grows a million times, but it is divided by.",
-            "as long as before": "m grows a thousand times, and so does the root of v.",
-        },
-        right="as long as before",
-    )
-
-
-@exercise(
-    "adaptive_optimizers",
-    2,
-    hint="Let all values be 1. What is the average after one step, after two?",
-)
-def _(corrected_average):
-    for value, beta, steps in ((1, 0.9, 1), (1, 0.9, 2), (-3, 0.999, 10), (2, 0.5, 40)):
-        average = 0.0
-        for _ in range(steps):
-            average = beta * average + (1 - beta) * value
-        what = f"corrected_average({average:.6g}, {beta}, {steps})"
-        expect(corrected_average(average, beta, steps), float(value), what)
-    return "Of equal values, the corrected average is that value from the first step on."
-
-
-@exercise(
-    "adaptive_optimizers",
-    3,
-    hint="First the average of squares, then divide by its root.",
-)
-def _(rmsprop_step):
-    for g, square, rho, rate in (
-        (2.0, 1.0, 0.9, 0.001),
-        (-0.5, 0.0, 0.95, 0.01),
-        (3.0, 4.0, 0.0, 1.0),
-    ):
-        new = rho * square + (1 - rho) * g**2
-        wanted = (-rate * g / np.sqrt(new), new)
-        what = f"rmsprop_step({g}, {square}, {rho}, {rate})"
-        expect(rmsprop_step(g, square, rho, rate), wanted, what)
-    return "The gradient counts in its own division, so no step is wildly long."

@@ -99,6 +99,29 @@ def one_by_one(layers):
     return total
 
 
+# Data Augmentation
+
+
+def rolls_around(image, by):
+    return np.roll(image, -by, axis=1)
+
+
+def to_the_right(image, by):
+    moved = np.zeros_like(image)
+    moved[:, by:] = image[:, : image.shape[1] - by]
+    return moved
+
+
+def upwards(image, by):
+    moved = np.zeros_like(image)
+    moved[: max(len(image) - by, 0)] = image[by:]
+    return moved
+
+
+def padded(image, by):
+    return np.pad(image, ((0, 0), (0, by)))[:, by:]
+
+
 # Momentum
 
 
@@ -201,6 +224,14 @@ WRONG = {
         (lambda layers: sum(2**n for n in layers),),
         (lambda layers: 2 ** len(layers),),
     ],
+    ("data_augmentation", 1): [(4,), (16,), (24,)],
+    ("data_augmentation", 2): [
+        (rolls_around,),
+        (to_the_right,),
+        (upwards,),
+        (lambda image, by: image[:, by:],),
+    ],
+    ("data_augmentation", 3): [("noise",), ("a turn by 10 degrees",), (180,)],
     ("momentum", 1): [("ten",), ("a thousand",), (100,)],
     ("momentum", 2): [(moves_by_the_old_velocity,), (uphill,), (averages,), (peeks,)],
     ("momentum", 3): [(rolls,), (peeks_too_far,), (peeks_only,)],
@@ -232,6 +263,9 @@ RIGHT = {
     ("dropout", 1): [(1.25,), ("1.25",)],
     ("dropout", 2): [(lambda a, kept, rate: np.where(kept, a / (1 - rate), 0),)],
     ("dropout", 3): [(one_by_one,)],
+    ("data_augmentation", 1): [(25,), ("25",)],
+    ("data_augmentation", 2): [(padded,)],
+    ("data_augmentation", 3): [("a turn by 180 degrees",)],
     ("momentum", 1): [("a hundred",), ("A hundred ",)],
     ("momentum", 2): [(rolls,), (lambda *a: np.array(rolls(*a)),)],
     ("momentum", 3): [(peeks,)],
