@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from dli.exercises.checking import choice, exercise, expect
@@ -119,8 +121,8 @@ def _(prediction):
         prediction,
         {
             "twice as many": "The weights between the two hidden layers grow fourfold.",
-            "a little more than twice as many": "The many weights at the pixels double, "
-            "only the few between the hidden layers grow fourfold.",
+            "a little more than twice as many": "The many weights at the pixels "
+            "double, only the few between the hidden layers grow fourfold.",
             "four times as many": "The 784 pixels do not become more.",
         },
         right="a little more than twice as many",
@@ -133,8 +135,8 @@ def _(prediction):
     hint="[784, 10] has 784 x 10 weights and 10 biases.",
 )
 def _(count_parameters):
-    for layers in ([784, 10], [784, 64, 10], [784, 64, 64, 10], [13, 32, 16, 1], [2, 5]):
-        wanted = sum((a + 1) * b for a, b in zip(layers, layers[1:]))
+    for layers in ([784, 10], [784, 64, 10], [784, 64, 64, 10], [13, 32, 16, 1]):
+        wanted = sum((a + 1) * b for a, b in pairwise(layers))
         expect(count_parameters(layers), wanted, f"count_parameters({layers})")
     return "The inputs have no biases, everything after them has."
 

@@ -32,7 +32,8 @@ def _(largest_share):
 )
 def _(clip_length):
     rng = np.random.default_rng(9)
-    cases = [([3.0, 4.0], 1.0), ([3.0, 4.0], 5.0), ([0.3, -0.4], 1.0), ([0.0, 0.0], 1.0)]
+    cases = [([3.0, 4.0], 1.0), ([3.0, 4.0], 5.0), ([0.3, -0.4], 1.0)]
+    cases.append(([0.0, 0.0], 1.0))
     cases.append((rng.normal(size=6).round(3).tolist(), 0.5))
     for values, limit in cases:
         gradient = np.array(values)
@@ -52,7 +53,7 @@ def _(prediction):
     return choice(
         prediction,
         {
-            "all weights": "Through weights of 0 no error gets back to the first layer.",
+            "all weights": "Through weights of 0 no error gets to the first layer.",
             "the last layer's weights": "Their gradient is error times activation, "
             "and every hidden activation is 0.",
             "the last layer's biases": "They need neither an activation nor a weight.",
@@ -156,7 +157,7 @@ def _(ridge_weight):
 @exercise(
     "overfitting",
     3,
-    hint="The slope of the first part is 2 (v - w), that of the second plus or minus it.",
+    hint="The slope of the first part is 2 (v - w), of the second plus or minus it.",
 )
 def _(l1_weight):
     for w, penalty in ((2.0, 1.0), (-2.0, 1.0), (0.3, 1.0), (-0.3, 0.2), (1.0, 2.0)):
@@ -177,7 +178,7 @@ def _(factor):
     return choice(
         factor,
         {
-            "0.8": "That is the book's factor, and it comes afterwards, not in training.",
+            "0.8": "That is the book's factor; it comes afterwards, not in training.",
             "1.2": "Four fifths of 1.2 are 0.96, a little too small.",
             "1.25": "Four fifths of 1.25 are 1.",
             "5": "That would do if four fifths were dropped.",
@@ -207,7 +208,8 @@ def _(drop):
 )
 def _(thinned_networks):
     for layers in ([1], [3, 2], [4], [64, 64, 64]):
-        expect(thinned_networks(layers), 2 ** sum(layers), f"thinned_networks({layers})")
+        what = f"thinned_networks({layers})"
+        expect(thinned_networks(layers), 2 ** sum(layers), what)
     return "Far more than there are batches: nearly every batch meets a new network."
 
 

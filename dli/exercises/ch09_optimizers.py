@@ -43,7 +43,7 @@ def _rolled(step, peek, name):
 @exercise(
     "momentum",
     2,
-    hint="Keep a share beta of v, push it downhill by rate times slope, then move by it.",
+    hint="Keep a share beta of v, push it downhill by rate times slope, then move.",
 )
 def _(momentum_step):
     _rolled(momentum_step, False, "momentum_step")
@@ -92,7 +92,9 @@ def _(corrected_average):
             average = beta * average + (1 - beta) * value
         what = f"corrected_average({average:.6g}, {beta}, {steps})"
         expect(corrected_average(average, beta, steps), float(value), what)
-    return "Of equal values, the corrected average is that value from the first step on."
+    return (
+        "Of equal values, the corrected average is that value from the first step on."
+    )
 
 
 @exercise(
