@@ -22,7 +22,28 @@ from dli import book, facts, figures
 #: Notebooks whose recording is of the first edition: its pictures lack their words in
 #: view, its exercises their checks, its tables today's form. They are executed, but not
 #: compared. Whoever records one again takes it off.
-FIRST_EDITION = frozenset({"alexnet_in_keras"})
+FIRST_EDITION = frozenset(
+    {
+        "latent_arithmetic",
+        "translating_pictures",
+        "seeing_in_the_dark",
+        "lenet_in_keras",
+        "alexnet_in_keras",
+        "vggnet_in_keras",
+        "transfer_learning_in_keras",
+        "convolutional_sentiment_classifier",
+        "rnn_sentiment_classifier",
+        "lstm_sentiment_classifier",
+        "bi_lstm_sentiment_classifier",
+        "stacked_bi_lstm_sentiment_classifier",
+        "gru_sentiment_classifier",
+        "conv_lstm_stack_sentiment_classifier",
+        "multi_convnet_sentiment_classifier",
+        "learning_by_reward",
+        "tree_search",
+        "self_play_and_elo",
+    }
+)
 
 #: What `figures.show` puts out: charts, and photographs.
 PICTURES = ("image/png", "image/jpeg")
