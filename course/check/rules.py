@@ -39,9 +39,6 @@ FIRST_EDITION = frozenset(
         "gru_sentiment_classifier",
         "conv_lstm_stack_sentiment_classifier",
         "multi_convnet_sentiment_classifier",
-        "learning_by_reward",
-        "tree_search",
-        "self_play_and_elo",
     }
 )
 

@@ -106,27 +106,29 @@ def _graded(stub: dict, solution: dict) -> list[dict]:
 
 
 def _without_check(source: str) -> tuple[str, list[str]]:
-    """A cell's code without its last `exercises.check(…)`, and what that was given.
+    """A cell's code without its `exercises.check(…)`, and what that was given.
 
     Returns:
         The code; the notebook's id, the exercise's number, and the answers as code.
 
     Raises:
-        ValueError: the cell does not end in a check.
+        ValueError: the cell has no check.
     """
-    tree = ast.parse(source)
-    last = tree.body[-1] if tree.body else None
-    is_check = (
-        isinstance(last, ast.Expr)
-        and isinstance(last.value, ast.Call)
-        and ast.unparse(last.value.func) == "exercises.check"
-    )
-    if not is_check:
-        raise ValueError(f"this exercise does not end in exercises.check:\n{source}")
+    checks = [
+        statement
+        for statement in ast.parse(source).body
+        if isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and ast.unparse(statement.value.func) == "exercises.check"
+    ]
+    if not checks:
+        raise ValueError(f"this exercise has no exercises.check:\n{source}")
+    last = checks[-1]
+    lines = source.splitlines()
+    kept = [*lines[: last.lineno - 1], *lines[last.end_lineno :]]
     notebook, number, *answers = last.value.args
-    code = "\n".join(source.splitlines()[: last.lineno - 1]).rstrip()
     found = [ast.literal_eval(notebook), ast.literal_eval(number)]
-    return code, [*found, *map(ast.unparse, answers)]
+    return "\n".join(kept).strip(), [*found, *map(ast.unparse, answers)]
 
 
 def _about(grade_id: str, **fields) -> dict:

@@ -90,7 +90,7 @@ def test_an_exercise_without_check_or_solution_is_refused():
     check = 'a = ...\nexercises.check("x", 1, a)'
     for cells, why in (
         ([cell("exercise", check)], "no solution"),
-        ([cell("exercise", "a = ..."), cell("solution", check)], "does not end"),
+        ([cell("exercise", "a = ..."), cell("solution", check)], "has no"),
     ):
         with pytest.raises(ValueError, match=why):
             editions.assignment({"cells": cells, "metadata": {}})
