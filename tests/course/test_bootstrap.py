@@ -137,7 +137,15 @@ def test_a_first_set_up_that_failed_is_tried_again(venv, installing):
     assert bootstrap.state() == Venv.CURRENT
 
 
-@pytest.mark.parametrize("verb", ["doctor", "list", "data"])
+def test_the_list_needs_no_environment(venv, installing, monkeypatch, capsys):
+    from course import cli
+
+    monkeypatch.delenv("DLI_ENV", raising=False)
+    assert cli.main(["list", "softmax"]) == 0
+    assert "Softmax Demo" in capsys.readouterr().out and installing.calls == []
+
+
+@pytest.mark.parametrize("verb", ["doctor", "data"])
 def test_verbs_that_report_never_install(venv, installing, monkeypatch, capsys, verb):
     from course import cli
 

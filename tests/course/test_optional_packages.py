@@ -108,9 +108,11 @@ def test_its_notebook_brings_no_other_framework(pace):
     """PyTorch's CUDA build and TensorFlow crash in one process."""
     code = """
 import sys
-from dli import book, figures
+import dli
+from dli import book, exercises, figures
 from dli.datasets import mnist
 from dli.progress import track
+dli.seed(42)
 for _ in track(range(5), "steps"):
     pass
 book.recorded("deep_net_in_keras")
@@ -132,7 +134,8 @@ print("loaded:", [n for n in ("keras", "tensorflow", "jax") if n in sys.modules]
 def test_its_notebook_imports_only_what_is_tested_above():
     code = catalogue.find("pytorch").code()
     assert re.findall(r"^(?:from|import) dli.*", code, re.M) == [
-        "from dli import book, figures",
+        "import dli",
+        "from dli import book, exercises, figures",
         "from dli.datasets import mnist",
         "from dli.progress import track",
     ]
