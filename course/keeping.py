@@ -131,7 +131,7 @@ def write(notebook: Notebook, kept: Kept | None) -> None:
         OSError: they can't be written.
     """
     contents = {} if kept is None else {".json": kept.described, ".npz": kept.arrays}
-    for target in _files(notebook):
+    for target in kept_files(notebook):
         if contents.get(target.suffix):
             target.parent.mkdir(exist_ok=True)
             write_whole(target, contents[target.suffix])
@@ -141,15 +141,16 @@ def write(notebook: Notebook, kept: Kept | None) -> None:
 
 def hashes(notebook: Notebook) -> dict[str, str]:
     """File name to SHA-256 of the files of a notebook that there are."""
-    return {file.name: sha256(file) for file in _files(notebook) if file.is_file()}
+    return {file.name: sha256(file) for file in kept_files(notebook) if file.is_file()}
 
 
 def described(notebook: Notebook) -> dict | None:
     """The JSON of a notebook; None where nothing is kept."""
-    file, _ = _files(notebook)
+    file, _ = kept_files(notebook)
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
-def _files(notebook: Notebook) -> tuple[Path, Path]:
+def kept_files(notebook: Notebook) -> tuple[Path, Path]:
+    """Where its description and its arrays lie, whether there are any or not."""
     folder = notebook.path.parent / files.FOLDER
     return folder / f"{notebook.id}.json", folder / f"{notebook.id}.npz"

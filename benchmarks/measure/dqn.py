@@ -15,6 +15,8 @@ from benchmarks.child import SEED, peak_mb
 from benchmarks.measure.network import fix_weights
 from benchmarks.printed.cartpole import Agent
 
+NOTEBOOK = "cartpole_dqn"
+MARKER = "steps, epsilons, checkpoints = learn("
 STEPS = 100  # of an episode
 
 
@@ -56,8 +58,7 @@ def dqn(spec: dict) -> dict:
 
 def _our_agents():
     """Makes the notebook's agents, which replay a given number of memories."""
-    marker = "steps, epsilons, checkpoints = learn("
-    names, _ = notebook.prepare("cartpole_dqn", marker)
+    names, _ = notebook.prepare(NOTEBOOK, MARKER)
 
     def agent(batch_size: int = 32):
         names["batch_size"] = batch_size

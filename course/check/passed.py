@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from course import machine
+from course import keeping, machine
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.kernels import Backend, Pace
@@ -68,7 +68,7 @@ def parts(
         "lock": _hash(root / "requirements.txt"),
         "how it is compared": _hash(*_comparing(root)),
         "dli": _hash(*_files_of(code, root)),
-        "kept weights": _hash(*sorted(chapter.glob(f"weights/{notebook.id}.*"))),
+        "kept weights": _hash(*keeping.kept_files(notebook)),
         "backend": str(backend),
         "device": device(),
         "python": platform.python_version(),

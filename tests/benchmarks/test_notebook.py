@@ -1,9 +1,10 @@
 """Both sides: the notebook's cells, and the networks of the printed side."""
 
+import numpy as np
 import pytest
 
 from benchmarks import flops, notebook
-from benchmarks.measure import preprocessing
+from benchmarks.measure import dqn, preprocessing
 from benchmarks.parts import TRAININGS
 from benchmarks.printed.cartpole import Agent
 from benchmarks.printed.sketches import GAN
@@ -19,7 +20,7 @@ def test_every_training_is_found_in_its_notebook(name):
 
 
 def test_loops_are_found_in_their_notebooks():
-    notebook.cut("cartpole_dqn", "agent, steps, epsilons, saved = learn(")
+    notebook.cut(dqn.NOTEBOOK, dqn.MARKER)
     notebook.cut(preprocessing.NOTEBOOK, preprocessing.MARKER)
 
 
@@ -43,7 +44,7 @@ def test_both_sides_are_the_same_network(name):
     """Ours are the notebook's cells up to the training, without their data."""
     part = TRAININGS[name]
     theirs = part.network()
-    ours = built_by_notebook(part)
+    ours = built_by_notebook(part, theirs.input_shape[1:])
     assert theirs.count_params() == ours.count_params()
     assert flops.forward(theirs) == flops.forward(ours)
     kinds = [type(layer).__name__ for layer in theirs.layers]
@@ -54,10 +55,13 @@ def test_both_sides_are_the_same_network(name):
     ]
 
 
-def built_by_notebook(part):
+def built_by_notebook(part, shape):
     """The network of a notebook, from only those cells that build it."""
     before, _ = notebook.cut(part.notebook, part.marker)
-    names = {"n_classes": 17 if part.data.startswith("flowers") else 10}
+    names = {
+        "n_classes": 17 if part.data.startswith("flowers") else 10,
+        "X_train": np.empty((1, *shape)),  # whose shape is all that a network is told
+    }
     for cell in before:
         source = cell.source.lstrip()
         imports = source.startswith(("import", "from", "def deep_network"))

@@ -40,6 +40,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
 SEED = 42
 # The tests of the runner also try what `run` does beyond `record`.
+QUICK = "--pace=quick"
 VERBS = ["record", pytest.param("run", marks=pytest.mark.drill)]
 
 
@@ -60,7 +61,7 @@ def _faults(house, verb, number, moment) -> list[str]:
     write(house, names[-1], ENDLESS)
     before = contents(house)
     lock = house / "runs" / ("quick/.lock" if verb == "run" else ".recording.lock")
-    jobs = ["--jobs=2"] if verb == "run" else []
+    jobs = [QUICK, "--jobs=2"] if verb == "run" else []
     process = start(house, verb, *jobs)
     # Signals are handled once the lock is held; before that nothing has begun.
     wait_until(lock.with_name(f"{lock.name}.holder").exists)
@@ -172,9 +173,9 @@ def test_a_second_runner_waits_and_names_the_first(house, figures):
     wait = "import os, time\nwhile not os.path.exists('go'):\n    time.sleep(0.1)"
     name = "ch05_x/01_waits"
     path = write(house, name, [wait])
-    first = start(house, "run")
+    first = start(house, "run", QUICK)
     wait_until((house / "runs/quick/.lock.holder").exists)
-    second, third = start(house, "run"), start(house, "run")
+    second, third = start(house, "run", QUICK), start(house, "run", QUICK)
     for process in (second, third):
         line = ""
         while "waiting" not in line:
@@ -208,7 +209,7 @@ def test_a_run_goes_on_after_an_interruption(house, figures):
     def has_done_two():
         return all((house / f"runs/quick/{name}.json").exists() for name in names[:2])
 
-    process = start(house, "run", "--jobs=1")
+    process = start(house, "run", QUICK, "--jobs=1")
     wait_until(has_done_two)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
@@ -216,7 +217,7 @@ def test_a_run_goes_on_after_an_interruption(house, figures):
     left.write_text("half")
     pages = [house / "runs/quick" / f"{name}.ipynb" for name in names[:2]]
     times_before = [page.stat().st_mtime_ns for page in pages]
-    process = start(house, "run")  # and this one is interrupted too
+    process = start(house, "run", QUICK)  # and this one is interrupted too
     line = ""
     while "2 done before the interruption" not in line:
         line = process.stdout.readline()
@@ -224,7 +225,7 @@ def test_a_run_goes_on_after_an_interruption(house, figures):
     process.send_signal(signal.SIGTERM)
     assert process.communicate(timeout=60) and process.returncode == 130
     write(house, "ch06_x/01_endless", SHORT)  # mended
-    status, printed = run(house, "run")
+    status, printed = run(house, "run", QUICK)
     kept = [page.stat().st_mtime_ns for page in pages] == times_before
     figures.note("resumed", tries=2, caught=2 * (status == 0 and kept))
     assert status == 0 and kept and "2 done before the interruption" in printed

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course import catalogue
+from course import catalogue, keeping
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.check import passed
@@ -84,7 +84,7 @@ def _mutant(house, notebook, rng):
         "checks": passed._comparing(house),
         "lock": [house / "requirements.txt"],
         "facts": [chapter / "chapter.toml"],
-        "weights": sorted(chapter.glob(f"weights/{notebook.id}.*")),
+        "weights": [file for file in keeping.kept_files(notebook) if file.exists()],
     }
     if passed._OTHER_NOTEBOOKS.search(code):
         places["others"] = [

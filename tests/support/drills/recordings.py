@@ -1,10 +1,12 @@
 """Recorded notebooks, copies of them, and the rules that a copy breaks."""
 
 import functools
+import shutil
 from pathlib import Path
 
 import nbformat
 
+from course import keeping
 from course.catalogue import Notebook
 from course.check.rules import RULES
 
@@ -18,10 +20,14 @@ def read(notebook: Notebook):
 
 
 def written(folder: Path, notebook: Notebook, content) -> Notebook:
-    """Write a recording into a folder, with the entry of a notebook."""
+    """Write a recording into a folder, with a notebook's entry and kept weights."""
     place = folder / notebook.path.parent.name / notebook.path.name
     place.parent.mkdir(exist_ok=True)
     nbformat.write(content, place)
+    for kept in filter(Path.exists, keeping.kept_files(notebook)):
+        target = place.parent / kept.relative_to(notebook.path.parent)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copy(kept, target)
     return Notebook(place, notebook.entry)
 
 
