@@ -1,9 +1,8 @@
 """Wrong answers of appendix B are refused, right ones taken in every way of writing."""
 
 import numpy as np
-import pytest
 
-from tests.support.exercises import cases, refuses, takes, waits
+from tests.support.exercises import answers
 
 
 def sigmoid_slopes(w1, b1, w2, b2, x, y):
@@ -86,16 +85,4 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(("notebook", "number", "answers"), cases(WRONG))
-def test_wrong_answers_are_refused(notebook, number, answers):
-    assert refuses(notebook, number, answers)
-
-
-@pytest.mark.parametrize(("notebook", "number", "answers"), cases(RIGHT))
-def test_right_answers_are_taken(notebook, number, answers):
-    assert takes(notebook, number, answers)
-
-
-@pytest.mark.parametrize(("notebook", "number"), WRONG)
-def test_stubs_are_not_answered(notebook, number):
-    assert waits(notebook, number, RIGHT[notebook, number][0])
+TestAnswers = answers(WRONG, RIGHT)

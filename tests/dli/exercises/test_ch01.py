@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dli.exercises.checking import RIGHT, UNANSWERED, WRONG, verdict
+from dli.exercises.checking import verdict
+from tests.support.exercises import answers, cases
 
 
 def pool(s_map, width):
@@ -48,7 +49,7 @@ SIMPLE, FEATURES, SPIRAL = (
     "spiral_playground",
 )
 
-RIGHT_ANSWERS = {
+RIGHT = {
     (SIMPLE, 1): [("as many",), (" As Many ",)],
     (SIMPLE, 2): [(9, 18), (9.0, np.int64(18))],
     (SIMPLE, 3): [(pool,), (pool_by_loops,)],
@@ -60,7 +61,7 @@ RIGHT_ANSWERS = {
     (SPIRAL, 3): [(layer,), (lambda *given: tuple(layer(*given).tolist()),)],
 }
 
-WRONG_ANSWERS = {
+WRONG = {
     (SIMPLE, 1): [("more",), ("fewer",), ("none",), (60,)],
     (SIMPLE, 2): [(18, 36), (18, 18), (9, 9), (10, 20), (36, 72), ("9", "18")],
     (SIMPLE, 3): [
@@ -90,34 +91,10 @@ WRONG_ANSWERS = {
 }
 
 
-def listed(answers):
-    return [(*exercise, given) for exercise, all_ in answers.items() for given in all_]
+class TestAnswers(answers(WRONG, RIGHT)):
+    """Their sentences also say why."""
 
-
-@pytest.mark.parametrize("notebook, number, answers", listed(RIGHT_ANSWERS))
-def test_right(notebook, number, answers):
-    found = verdict(notebook, number, *answers)
-    assert found.state == RIGHT, found.text
-    assert len(found.text.splitlines()) == 1 and len(found.text) > 30
-
-
-@pytest.mark.parametrize("notebook, number, answers", listed(WRONG_ANSWERS))
-def test_wrong(notebook, number, answers):
-    found = verdict(notebook, number, *answers)
-    assert found.state == WRONG, found.text
-    assert len(found.text.splitlines()) <= 3
-
-
-@pytest.mark.parametrize("notebook, number", RIGHT_ANSWERS)
-def test_stubs(notebook, number):
-    function = callable(RIGHT_ANSWERS[notebook, number][0][0])
-    stubs = [
-        (lambda *given: ...) if function else ...
-        for _ in RIGHT_ANSWERS[notebook, number][0]
-    ]
-    assert verdict(notebook, number, *stubs).state == UNANSWERED
-
-
-def test_every_exercise_has_right_and_at_least_three_wrong_answers():
-    assert RIGHT_ANSWERS.keys() == WRONG_ANSWERS.keys()
-    assert all(len(answers) >= 3 for answers in WRONG_ANSWERS.values())
+    @pytest.mark.parametrize(("notebook", "number", "answers"), cases(RIGHT))
+    def test_right_ones_get_a_sentence(self, notebook, number, answers):
+        found = verdict(notebook, number, *answers)
+        assert len(found.text) > 30

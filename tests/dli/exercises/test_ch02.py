@@ -1,9 +1,8 @@
 """Wrong answers of chapter 2 are refused, right ones taken in every way of writing."""
 
 import numpy as np
-import pytest
 
-from dli.exercises import checking
+from tests.support.exercises import answers, one_each
 
 
 def no_ends(length, window):
@@ -190,36 +189,4 @@ RIGHT = {
 }
 
 
-def cases(table):
-    return [
-        pytest.param(
-            *exercise, answer, id=f"{exercise[0]}-{exercise[1]}-{_name(answer)}"
-        )
-        for exercise, answers in table.items()
-        for answer in answers
-    ]
-
-
-def _name(answer):
-    return getattr(answer, "__name__", str(answer))
-
-
-@pytest.mark.parametrize(("notebook", "number", "answer"), cases(WRONG))
-def test_wrong_answers_are_refused_in_three_lines(notebook, number, answer):
-    found = checking.verdict(notebook, number, answer)
-    assert found.state == checking.WRONG
-    assert len(found.text.splitlines()) <= 3
-
-
-@pytest.mark.parametrize(("notebook", "number", "answer"), cases(RIGHT))
-def test_right_answers_are_taken(notebook, number, answer):
-    found = checking.verdict(notebook, number, answer)
-    assert found.state == checking.RIGHT, found.text
-
-
-@pytest.mark.parametrize(("notebook", "number"), WRONG)
-def test_stubs_are_not_answered(notebook, number):
-    assert checking.verdict(notebook, number, ...).state == checking.UNANSWERED
-    if callable(WRONG[notebook, number][0]):
-        stub = checking.verdict(notebook, number, lambda *arguments: ...)
-        assert stub.state == checking.UNANSWERED
+TestAnswers = answers(one_each(WRONG), one_each(RIGHT))

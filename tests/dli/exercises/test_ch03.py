@@ -1,9 +1,8 @@
 """Exercises of chapter 3: right answers pass, wrong ones are refused."""
 
 import numpy as np
-import pytest
 
-from dli.exercises import checking
+from tests.support.exercises import answers, one_each
 
 
 def _mean_difference(codes, has):
@@ -100,39 +99,4 @@ WRONG = {
     ],
 }
 
-DOTS = {
-    ("latent_arithmetic", 2): lambda codes, has: ...,
-    ("latent_arithmetic", 3): lambda n: ...,
-    ("translating_pictures", 2): lambda pictures, there, back: ...,
-    ("seeing_in_the_dark", 2): lambda light, full, ratio, read_noise: ...,
-    ("seeing_in_the_dark", 3): lambda frames: ...,
-}
-
-
-def _cases(table):
-    return [(*key, answer) for key, answers in table.items() for answer in answers]
-
-
-@pytest.mark.parametrize("notebook, number, answer", _cases(RIGHT))
-def test_right(notebook, number, answer):
-    found = checking.verdict(notebook, number, answer)
-    assert found.state == checking.RIGHT, found.text
-    assert len(found.text.splitlines()) == 1
-
-
-@pytest.mark.parametrize("notebook, number, answer", _cases(WRONG))
-def test_wrong(notebook, number, answer):
-    found = checking.verdict(notebook, number, answer)
-    assert found.state == checking.WRONG, found.text
-    assert len(found.text.splitlines()) <= 3
-
-
-@pytest.mark.parametrize("notebook, number", RIGHT)
-def test_untouched(notebook, number):
-    stub = DOTS.get((notebook, number), ...)
-    assert checking.verdict(notebook, number, stub).state == checking.UNANSWERED
-
-
-def test_tables_cover_the_same_exercises():
-    assert RIGHT.keys() == WRONG.keys()
-    assert all(len(answers) >= 3 for answers in WRONG.values())
+TestAnswers = answers(one_each(WRONG), one_each(RIGHT))

@@ -3,9 +3,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from dli.exercises.checking import RIGHT, UNANSWERED, WRONG, verdict
+from tests.support.exercises import answers, one_each
 
 
 def _discounted_from_one(rewards, discount):
@@ -37,7 +36,7 @@ def _expected(rating, opponent):
     return 1 / (1 + 10 ** ((opponent - rating) / 400))
 
 
-WRONG_ANSWERS = {
+WRONG = {
     ("learning_by_reward", 1): ["far", "equal", "both", 10],
     ("learning_by_reward", 2): [
         lambda rewards, discount: sum(rewards),
@@ -112,7 +111,7 @@ def _row_by_walking(row):
     return True
 
 
-RIGHT_ANSWERS = {
+RIGHT = {
     ("learning_by_reward", 1): ["near", " NEAR "],
     ("learning_by_reward", 2): [
         _worth_by_loop,
@@ -146,33 +145,4 @@ RIGHT_ANSWERS = {
 }
 
 
-def _cases(table):
-    return [
-        (*exercise, answer) for exercise, given in table.items() for answer in given
-    ]
-
-
-@pytest.mark.parametrize(("notebook", "number", "answer"), _cases(WRONG_ANSWERS))
-def test_wrong_answers_are_refused(notebook, number, answer):
-    found = verdict(notebook, number, answer)
-    assert found.state == WRONG, found.text
-    assert len(found.text.splitlines()) <= 3
-
-
-@pytest.mark.parametrize(("notebook", "number", "answer"), _cases(RIGHT_ANSWERS))
-def test_right_answers_pass_however_written(notebook, number, answer):
-    found = verdict(notebook, number, answer)
-    assert found.state == RIGHT, found.text
-    assert len(found.text.splitlines()) == 1
-
-
-@pytest.mark.parametrize(("notebook", "number"), WRONG_ANSWERS)
-def test_untouched_stubs_are_not_answered(notebook, number):
-    assert verdict(notebook, number, ...).state == UNANSWERED
-    assert verdict(notebook, number, lambda *answers: ...).state in (UNANSWERED, WRONG)
-
-
-@pytest.mark.parametrize(("notebook", "number"), WRONG_ANSWERS)
-def test_every_exercise_has_enough_wrong_answers(notebook, number):
-    assert len(WRONG_ANSWERS[notebook, number]) >= 3
-    assert (notebook, number) in RIGHT_ANSWERS
+TestAnswers = answers(one_each(WRONG), one_each(RIGHT))
