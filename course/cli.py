@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from course import bootstrap, verbs
-from course.bootstrap import NOTEBOOKS
+from course.bootstrap import NOTEBOOKS, ROOT
 from course.kernels import EXTRAS, Backend, Pace
 
 _EPILOG = "`python -m course VERB --help` says what a verb takes."
@@ -69,6 +70,16 @@ def _parser() -> argparse.ArgumentParser:
             help="part of a notebook's name, such as ch08 or lenet (default: all)",
         )
 
+    def into(sub, name):
+        """Where it writes; a relative folder counts from here."""
+        sub.add_argument(
+            "--into",
+            type=lambda folder: Path(folder).absolute(),
+            default=ROOT / "build" / name,
+            metavar="FOLDER",
+            help=f"default: build/{name}",
+        )
+
     def backend(sub, text):
         sub.add_argument(
             "--backend",
@@ -124,7 +135,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--afresh", action="store_true", help=text)
     text = "bring what shards executed into runs/full/, with one table"
     sub = verb(makers, "merge", verbs.merge, text)
-    sub.add_argument("folders", nargs="+", metavar="FOLDER", help="of their results")
+    sub.add_argument(
+        "folders", nargs="+", type=Path, metavar="FOLDER", help="of their results"
+    )
     text = "execute at full pace and store the outputs"
     notebooks(verb(makers, "record", verbs.record, text))
     text = "repeat a notebook over seeds; the values go into chapter.toml"
@@ -156,16 +169,16 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("parts", nargs="*", help="see benchmarks/parts.py; default: all")
     text = "the notebooks as a static site, from their recordings"
     sub = verb(makers, "site", verbs.site, text)
-    sub.add_argument("--into", metavar="FOLDER", help="default: build/site")
+    into(sub, "site")
     text = "for a class: without solutions, with them, and for nbgrader"
     sub = verb(makers, "editions", verbs.editions, text)
-    sub.add_argument("--into", metavar="FOLDER", help="default: build/editions")
+    into(sub, "editions")
     text = "without the recorded outputs in the students' edition"
     sub.add_argument("--clear", action="store_true", help=text)
     text = "copies for Colab and Kaggle, and a page of badges"
     sub = verb(makers, "launch", verbs.launch, text)
     sub.add_argument("--repo", required=True, metavar="OWNER/NAME", help="on GitHub")
-    sub.add_argument("--into", metavar="FOLDER", help="default: build/launch")
+    into(sub, "launch")
     verb(makers, "readme", verbs.readme, "bring the README and the pages up to date")
     text = "install the Jupyter kernels into this environment"
     verb(makers, "kernels", verbs.kernels, text, environment="any")

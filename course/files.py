@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,16 @@ def write_whole(path: Path, content: str | bytes) -> None:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+
+
+def write_notebook(path: Path, content: dict) -> None:
+    """Write a notebook (nbformat 4) whole; its folder is made if need be.
+
+    Raises:
+        OSError: it can't be written; an old file is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 @contextmanager

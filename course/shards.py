@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from course import catalogue
 from course.catalogue import Notebook
 
 #: A kernel's start, and that of its libraries: no notebook is done in less.
@@ -86,9 +85,3 @@ def listing(notebooks: Sequence[Notebook], count: int) -> str:
             for number, shard in enumerate(split(notebooks, count), 1)
         ]
     )
-
-
-def chosen(words: Sequence[str], shard: Shard | None) -> list[Notebook]:
-    """Notebooks that the words stand for, or the shard's part of them."""
-    found = catalogue.select(words)
-    return shard.of(found) if shard else found

@@ -134,11 +134,12 @@ def test(arguments) -> int:
 
 
 def verify(arguments) -> int:
-    from course import shards
+    from course import catalogue, shards
     from course.check import passed
 
-    shard = shards.Shard.parse(arguments.shard) if arguments.shard else None
-    due = shards.chosen(arguments.notebooks, shard)
+    due = catalogue.select(arguments.notebooks)
+    if arguments.shard:
+        due = shards.Shard.parse(arguments.shard).of(due)
     if not arguments.afresh:
         due, known = passed.split(due)
         if told := passed.table(known):
@@ -154,13 +155,10 @@ def verify(arguments) -> int:
 
 
 def merge(arguments) -> int:
-    from pathlib import Path
-
     from course import catalogue, merge
     from course.run import results
 
-    folders = [Path(folder) for folder in arguments.folders]
-    found = merge.merge(folders, catalogue.notebooks())
+    found = merge.merge(arguments.folders, catalogue.notebooks())
     print(f"{results.table(found)}\n\nPages: runs/full/index.html")
     return _status(found)
 
@@ -230,34 +228,25 @@ def readme(arguments) -> int:
 
 
 def site(arguments) -> int:
-    from pathlib import Path
-
     from course.publish import site
 
-    first = site.build(Path(arguments.into).absolute() if arguments.into else site.INTO)
-    print(first)
+    print(site.build(arguments.into))
     return 0
 
 
 def editions(arguments) -> int:
-    from pathlib import Path
-
     from course.publish import editions
 
-    into = Path(arguments.into).absolute() if arguments.into else editions.INTO
-    written = editions.write(into, outputs=not arguments.clear)
-    print(f"{len(written)} files in {into}")
+    written = editions.write(arguments.into, outputs=not arguments.clear)
+    print(f"{len(written)} files in {arguments.into}")
     return 0
 
 
 def launch(arguments) -> int:
-    from pathlib import Path
-
     from course.publish import launch
 
-    into = Path(arguments.into).absolute() if arguments.into else launch.INTO
     repository = launch.Repository.parse(arguments.repo)
-    *_, page = launch.write(repository, into)
+    *_, page = launch.write(repository, arguments.into)
     print(page)
     return 0
 

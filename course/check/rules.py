@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import functools
 import io
 import json
 import re
@@ -54,6 +55,16 @@ _DRAWING = (
 )
 _PATH = re.compile(r"(?<![\w.:/])/(?:root|home|Users|work|tmp|usr|opt)/|[A-Z]:\\\\")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+
+
+def _of_the_second_edition(rule):
+    """A rule that recordings of the first edition do not follow yet."""
+
+    @functools.wraps(rule)
+    def of_newer_ones(content, notebook):
+        return [] if notebook.id in FIRST_EDITION else rule(content, notebook)
+
+    return of_newer_ones
 
 
 def code_cells(content):
@@ -128,10 +139,9 @@ def _texts(content):
     return found
 
 
+@_of_the_second_edition
 def pictures(content, notebook):
     """Cells that draw have a picture, not a blank one; every picture has its words."""
-    if notebook.id in FIRST_EDITION:
-        return []
     problems = []
     for number, cell in enumerate(code_cells(content), 1):
         found = [i for i, o in enumerate(cell.outputs) if picture(o)]
@@ -244,10 +254,9 @@ def on_the_scoreboard(content, notebook):
     return problems
 
 
+@_of_the_second_edition
 def exercises(content, notebook):
     """Every exercise has a stub that asks and a hidden solution that passes."""
-    if notebook.id in FIRST_EDITION:
-        return []
     stubs = [cell for cell in code_cells(content) if "exercise" in tags(cell)]
     solutions = [cell for cell in code_cells(content) if "solution" in tags(cell)]
     problems = []
@@ -277,10 +286,9 @@ def noted(content, notebook):
     return []
 
 
+@_of_the_second_edition
 def kept(content, notebook):
     """What its trainings left is that of this recording, where it is to be kept."""
-    if notebook.id in FIRST_EDITION:
-        return []
     found, noted = keeping.described(notebook), facts.kept().get(notebook.id, {})
     if keeping.hashes(notebook) != noted:
         return [

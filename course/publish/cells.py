@@ -59,15 +59,24 @@ class Page:
     sections: list[Section]
     pictures: dict[str, bytes]
 
+    def alone(self) -> str:
+        """The body with its pictures inside, for a page that is a single file."""
+        mimes = {suffix: mime for mime, suffix in PICTURES.items()}
 
-def render(content: dict, *, link: Callable[[str], str], inline: bool = False) -> Page:
+        def inside(found) -> str:
+            stored = base64.b64encode(self.pictures[found[1]]).decode()
+            return f'src="data:{mimes[found[1].rpartition(".")[2]]};base64,{stored}"'
+
+        return re.sub(r'src="pictures/([^"]+)"', inside, self.body)
+
+
+def render(content: dict, *, link: Callable[[str], str]) -> Page:
     """The cells of a recorded notebook.
 
     Args:
         content: nbformat 4.
         link: takes an address as it stands in a notebook, returns that on the site;
             empty where the site has no such page: the words stay then.
-        inline: pictures stand in the page, so that it is a single file.
     """
     sections = [Section("", "", 0)]
     pictures: dict[str, bytes] = {}
@@ -76,9 +85,9 @@ def render(content: dict, *, link: Callable[[str], str], inline: bool = False) -
     for cell in content["cells"]:
         if cell["cell_type"] == "markdown":
             html = _prose(cell, sections, used, link)
-            parts.append(_with_attachments(html, cell, pictures, inline))
+            parts.append(_with_attachments(html, cell, pictures))
         elif cell["cell_type"] == "code" and "".join(cell["source"]).strip():
-            parts.append(_code(cell, sections, pictures, inline))
+            parts.append(_code(cell, sections, pictures))
     return Page("\n".join(parts), sections, pictures)
 
 
@@ -108,11 +117,11 @@ def _prose(cell, sections, used, link) -> str:
     return f'<div class="prose">{"".join(pieces)}</div>'
 
 
-def _with_attachments(html: str, cell, pictures, inline) -> str:
+def _with_attachments(html: str, cell, pictures) -> str:
     """The same, with the pictures that the cell brings along in their places."""
     for name, data in cell.get("attachments", {}).items():
         for mime in data.keys() & PICTURES:
-            source = _source(data[mime], mime, pictures, inline)
+            source = _source(data[mime], mime, pictures)
             html = html.replace(f'src="attached/{name}"', f'src="{source}"')
     return html
 
@@ -122,7 +131,7 @@ def _linked(found, link) -> str:
     return f'<a href="{escape(address)}">{found[2]}</a>' if address else found[2]
 
 
-def _code(cell, sections, pictures, inline) -> str:
+def _code(cell, sections, pictures) -> str:
     tags = set(cell["metadata"].get("tags", ()))
     hidden = cell["metadata"].get("jupyter", {})
     source = "".join(cell["source"])
@@ -130,14 +139,13 @@ def _code(cell, sections, pictures, inline) -> str:
     label = "Your answer" if "exercise" in tags else "Code"
     about = f'class="code" role="group" aria-label="{label}" tabindex="0"'
     code = f"<div {about}>{code}</div>"
-    outputs = "".join(_output(o, pictures, inline) for o in cell.get("outputs", ()))
+    outputs = "".join(_output(o, pictures) for o in cell.get("outputs", ()))
     if outputs:
         outputs = f'<div class="output">{outputs}</div>'
     if "solution" in tags:
         return _fold("solution", "Solution (try first, then open)", code + outputs)
-    if "solution" not in tags:
-        sections[-1].text.append(words(outputs))
-        sections[-1].text += re.findall(r"#\s(.+)", source)
+    sections[-1].text.append(words(outputs))
+    sections[-1].text += re.findall(r"#\s(.+)", source)
     if hidden.get("source_hidden"):
         code = _fold("hidden", "Code", code)
     marks = " ".join(sorted(tags & {"exercise", "training", "beyond-the-book"}))
@@ -148,7 +156,7 @@ def _fold(kind: str, title: str, html: str) -> str:
     return f'<details class="{kind}"><summary>{title}</summary>{html}</details>'
 
 
-def _output(output, pictures, inline) -> str:
+def _output(output, pictures) -> str:
     kind = output["output_type"]
     if kind == "stream":
         return f'<pre tabindex="0">{escape("".join(output["text"]))}</pre>'
@@ -157,7 +165,7 @@ def _output(output, pictures, inline) -> str:
     data = output.get("data", {})
     for mime in PICTURES:
         if mime in data:
-            return _picture(output, mime, pictures, inline)
+            return _picture(output, mime, pictures)
     if "text/html" in data:
         html = _STYLE.sub("", "".join(data["text/html"])).replace(' border="1"', "")
         html = _EMPTY_HEAD.sub("<td></td>", html)
@@ -167,20 +175,18 @@ def _output(output, pictures, inline) -> str:
     return ""
 
 
-def _picture(output, mime, pictures, inline) -> str:
+def _picture(output, mime, pictures) -> str:
     about = output.get("metadata", {}).get(mime, {})
-    source = _source(output["data"][mime], mime, pictures, inline)
+    source = _source(output["data"][mime], mime, pictures)
     width = f' width="{about["width"]}"' if about.get("width") else ""
     alt = escape(about.get("alt", "figure"), quote=True)
     return f'<img src="{source}" alt="{alt}"{width} loading="lazy">'
 
 
-def _source(data, mime: str, pictures, inline) -> str:
-    """The address of a picture: a file among `pictures`, or the picture itself."""
+def _source(data, mime: str, pictures) -> str:
+    """The address of a picture, which is put among `pictures`."""
     suffix, raw = PICTURES[mime], "".join(data)
     stored = raw.encode() if suffix == "svg" else base64.b64decode(raw)
-    if inline:
-        return f"data:{mime};base64,{base64.b64encode(stored).decode()}"
     name = f"{hashlib.sha256(stored).hexdigest()[:16]}.{suffix}"
     pictures[name] = stored
     return f"pictures/{name}"

@@ -12,14 +12,10 @@ from __future__ import annotations
 
 import ast
 import copy
-import json
 from pathlib import Path
 
 from course import catalogue
-from course.bootstrap import ROOT
-from course.files import write_whole
-
-INTO = ROOT / "build" / "editions"
+from course.files import write_notebook, write_whole
 
 # nbgrader puts this where a solution stood: the stub above it is ours.
 _NBGRADER_CONFIG = '''\
@@ -162,7 +158,7 @@ def _edition(content: dict) -> dict:
     return content
 
 
-def write(into: Path = INTO, *, outputs: bool = True) -> list[Path]:
+def write(into: Path, *, outputs: bool = True) -> list[Path]:
     """Write all editions of all notebooks that have exercises.
 
     Args:
@@ -185,9 +181,7 @@ def write(into: Path = INTO, *, outputs: bool = True) -> list[Path]:
             made["assignment/source"] = assignment(notebook.content)
         for edition, content in made.items():
             target = into / edition / f"{notebook.name}.ipynb"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(content, indent=1, ensure_ascii=False)
-            write_whole(target, text + "\n")
+            write_notebook(target, content)
             written.append(target)
     config = into / "assignment" / "nbgrader_config.py"
     write_whole(config, _NBGRADER_CONFIG)

@@ -15,11 +15,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course import catalogue
-from course.bootstrap import ROOT
 from course.catalogue import Notebook
-from course.files import write_whole
+from course.files import write_notebook, write_whole
 
-INTO = ROOT / "build" / "launch"
 BRANCH = "launch"
 
 #: Minutes on two CPU cores from which a GPU pays.
@@ -135,7 +133,7 @@ def addresses(notebook: Notebook, repository: Repository) -> dict[str, str]:
     return found
 
 
-def write(repository: Repository, into: Path = INTO) -> list[Path]:
+def write(repository: Repository, into: Path) -> list[Path]:
     """Write the copies and a page of badges.
 
     Returns:
@@ -147,9 +145,7 @@ def write(repository: Repository, into: Path = INTO) -> list[Path]:
     written = []
     for notebook in catalogue.notebooks():
         target = into / "notebooks" / f"{notebook.name}.ipynb"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(hosted(notebook, repository), indent=1, ensure_ascii=False)
-        write_whole(target, text + "\n")
+        write_notebook(target, hosted(notebook, repository))
         written.append(target)
     page = into / "README.md"
     write_whole(page, badges(repository))

@@ -26,11 +26,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from course import catalogue
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
+from course.files import write_notebook
 from course.publish import cells, editions
 from dli import facts
 from dli.facts import Chapter, Kind
 
-INTO = ROOT / "build" / "site"
 STATIC = Path(__file__).with_name("static")
 TEMPLATES = Path(__file__).with_name("templates") / "site"
 PAGES = ROOT / "site"
@@ -58,7 +58,7 @@ class _Link:
     address: str
 
 
-def build(into: Path = INTO) -> Path:
+def build(into: Path) -> Path:
     """Write the site, in place of an older one in that folder.
 
     Returns:
@@ -120,7 +120,7 @@ class _Site:
             target = self.into / notebook.entry.folder / "pictures" / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(stored)
-        self._download(notebook)
+        self._download(notebook, page)
         sections = [s for s in page.sections if s.level == 2]
         self._write(
             f"{notebook.name}.html",
@@ -131,9 +131,6 @@ class _Site:
             is_concept=notebook.entry.kind == Kind.CONCEPT,
             body=page.body,
             sections=sections,
-            recorded=notebook.content["metadata"]
-            .get("dli", {})
-            .get("recorded_with", {}),
             before=before and _Link(before.entry.title, f"{before.name}.html"),
             after=after and _Link(after.entry.title, f"{after.name}.html"),
             name=notebook.name,
@@ -143,21 +140,17 @@ class _Site:
             address = f"{notebook.name}.html"
             self._know(address, notebook.entry.title, section, about)
 
-    def _download(self, notebook: Notebook) -> None:
+    def _download(self, notebook: Notebook, page: cells.Page) -> None:
         folder = self.into / "downloads" / notebook.entry.folder
-        folder.mkdir(parents=True, exist_ok=True)
+        student = folder / f"{notebook.entry.file}-student.ipynb"
+        write_notebook(student, editions.student(notebook.content))
         shutil.copy(notebook.path, folder)
-        student = json.dumps(editions.student(notebook.content), indent=1)
-        (folder / f"{notebook.entry.file}-student.ipynb").write_text(
-            student + "\n", "utf-8"
-        )
-        alone = cells.render(notebook.content, link=_link, inline=True)
         self._write(
             f"downloads/{notebook.name}.html",
             "alone.html.j2",
             title=notebook.entry.title,
             style=(STATIC / "site.css").read_text("utf-8"),
-            body=alone.body,
+            body=page.alone(),
         )
 
     def add_page(self, name: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +41,11 @@ def rounded(array: np.ndarray, whole: int = WHOLE) -> np.ndarray:
     bits = half.view(np.uint16)
     bits = bits + np.uint16((1 << dropped) // 2)  # may carry into the exponent: right
     return (bits & np.uint16(0xFFFF << dropped & 0xFFFF)).view(np.float16)
+
+
+def any_epoch(name: str) -> str:
+    """A checkpoint's file name, `"weights.{epoch:02d}.h5"`, as a pattern for `glob`."""
+    return re.sub(r"\{[^}]*\}", "*", name)
 
 
 def pack(arrays: Mapping[str, np.ndarray]) -> bytes:

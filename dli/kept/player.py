@@ -8,7 +8,6 @@ line says why. In notebooks of which nothing is to be kept, all trainings run in
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,7 +107,7 @@ def _is_not_kept(source: str, candidates: list[Kept]) -> bool:
     """Whether a cell of the notebook is none of those of which something is kept."""
     for found in candidates:
         trained = {training["needs"]["cell"] for training in found.trainings}
-        if store._hash(source) in found.code and trained and source not in trained:
+        if store.hash_of(source) in found.code and trained and source not in trained:
             return True
     return False
 
@@ -215,7 +214,7 @@ def _write_files(saver, model, training, arrays, places) -> None:
     """Write the files that are kept; those of other epochs, from other runs, go."""
     path = Path(str(saver.filepath))
     path.parent.mkdir(parents=True, exist_ok=True)
-    for old in path.parent.glob(re.sub(r"\{[^}]*\}", "*", path.name)):
+    for old in path.parent.glob(files.any_epoch(path.name)):
         old.unlink()
     for name in training["files"]:
         fill(model, places, arrays, name)

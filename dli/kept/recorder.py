@@ -176,7 +176,7 @@ def _noted_fit(fit, arguments):
     }
     _write(number, noted, arrays)
     patterns = [
-        re.sub(r"\{[^}]*\}", "*", str(found.filepath))
+        files.any_epoch(str(found.filepath))
         for found in description.listed(arguments.get("callbacks"))
         if hasattr(found, "save_weights_only") and hasattr(found, "filepath")
     ]

@@ -65,7 +65,7 @@ def running() -> list[Kept]:
     It is known by its cells: the notebook with most of the cells that have been
     executed. Several where they can't be told apart yet; none for any other notebook.
     """
-    done = {_hash(source) for source in cells.executed()}
+    done = {hash_of(source) for source in cells.executed()}
     shares = [(len(found.code & done), found) for found in _all(facts.folder())]
     most = max((share for share, _ in shares), default=0)
     return [found for share, found in shares if share == most > 1 and found.entry.keep]
@@ -122,7 +122,7 @@ def _code(entry: Entry) -> list[str]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         return [
-            _hash("".join(cell["source"]))
+            hash_of("".join(cell["source"]))
             for cell in content["cells"]
             if cell["cell_type"] == "code"
         ]
@@ -130,5 +130,6 @@ def _code(entry: Entry) -> list[str]:
         return []
 
 
-def _hash(source: str) -> str:
+def hash_of(source: str) -> str:
+    """SHA-256 of the code of a cell."""
     return hashlib.sha256(source.encode()).hexdigest()

@@ -227,12 +227,14 @@ def test_a_search_page_shows_what_it_finds(built):
     assert "Type a question above." in dom
 
 
-@pytest.mark.parametrize("inline", [False, True])
-def test_a_picture_that_prose_brings_along_is_shown(inline):
+def test_a_picture_that_prose_brings_along_is_shown():
     cell = _cell("markdown", "![a screen](attachment:shot.png)")
     cell["attachments"] = {"shot.png": {"image/png": "iVBORw0KGgo="}}
-    content = {"cells": [cell]}
-    page = cells.render(content, link=lambda address: "", inline=inline)
-    assert 'alt="a screen"' in page.body and "attach" not in page.body
-    start = "data:image/png;base64,iVBOR" if inline else "pictures/"
-    assert f'src="{start}' in page.body and len(page.pictures) == 1 - inline
+    page = cells.render({"cells": [cell]}, link=lambda address: "")
+    for body, start in (
+        (page.body, "pictures/"),
+        (page.alone(), "data:image/png;base64,iVBOR"),
+    ):
+        assert 'alt="a screen"' in body and "attach" not in body
+        assert f'src="{start}' in body
+    assert len(page.pictures) == 1
