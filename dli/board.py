@@ -73,13 +73,13 @@ def shown(lines: Sequence[Line]) -> dict[str, str]:
     text, html = [], []
     if compared:
         rows = [_HEAD, *map(_cells, compared)]
-        text.append(tables.aligned(rows, _NUMBERS))
+        text.append(tables.text(rows, _NUMBERS))
         html.append(_comparison(compared))
     for some, said in ((plain, _said_of_exact), (besides, _said_of_besides)):
         if some:
             rows = _without_the_book([_HEAD, *map(_cells, some)], some)
             numbers = range(1, len(rows[0]) - 2)
-            text.append(f"{said(some)}\n{tables.aligned(rows, numbers)}")
+            text.append(f"{said(some)}\n{tables.text(rows, numbers)}")
             html.append(tables.fold(said(some), tables.html(rows, numbers)))
     html.append(tables.fold("Where the numbers and the bands come from", _why(lines)))
     return {"text/plain": "\n\n".join(text), "text/html": "\n".join(html)}

@@ -10,7 +10,7 @@ import math
 import os
 from dataclasses import asdict, dataclass
 
-from dli import board, facts
+from dli import board, facts, tables
 from dli.board import Verdict
 from dli.facts import Measure
 from dli.kept import player
@@ -72,7 +72,7 @@ def compare(notebook: str, **measures: float) -> None:
         [(measure, float(measures[name])) for name, measure in expected.items()],
         _obstacle(),
     )
-    _display(shown)
+    tables.show(shown)
     outside = [
         expected[row["name"]].label
         for row in shown[MIME]["rows"]
@@ -178,12 +178,3 @@ def _verdict(measure: Measure, value: float, obstacle: str | None) -> str:
     verdict = Verdict.WITHIN if measure.holds(value) else Verdict.OUTSIDE
     mark = f": {KEPT}" if player.state.used and not measure.exact else ""
     return f"{verdict}{mark}"
-
-
-def _display(bundle: dict) -> None:
-    try:
-        from IPython.display import display
-    except ImportError:
-        print(bundle["text/plain"])
-        return
-    display(bundle, raw=True)

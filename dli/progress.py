@@ -174,7 +174,7 @@ def _epoch_table(epochs: list[tuple[int, dict]]) -> tuple[str, str]:
     numbers = range(1 + len(names))
     marked = {best, diverged} - {None}
     short = lines({first, last} | marked)
-    text, html = tables.aligned(short, numbers), tables.html(short, numbers)
+    text, html = tables.text(short, numbers), tables.html(short, numbers)
     longer = lines(_epochs_to_show(len(epochs), first, marked))
     if len(longer) > len(short):
         some = "All" if len(longer) == len(epochs) + 1 else f"{len(longer) - 1} of the"

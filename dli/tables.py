@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 
-def text(lines: Sequence[Sequence[str]], right: bool = False) -> str:
-    """Lines of equally many cells as aligned columns; the first line is the head."""
-    columns = range(len(lines[0])) if right else ()
-    return aligned(lines, columns)
+def text(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Lines of equally many cells as aligned columns; the first line is the head.
 
-
-def aligned(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
-    """The same, with the columns `right` (counted from 0) aligned to the right."""
+    Args:
+        lines: the head, then the rows.
+        right: columns aligned to the right, counted from 0; the others to the left.
+    """
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     return "\n".join(
         "  ".join(
@@ -60,7 +59,7 @@ def frame(data) -> None:
         data: a `DataFrame`, with columns of one level or several.
     """
     centred = data.to_html().replace('halign="left"', 'style="text-align: center"')
-    _display(data.to_string(), centred)
+    show({"text/plain": data.to_string(), "text/html": centred})
 
 
 def layers(model, formulas: Mapping[str | int, str] | None = None) -> None:
@@ -79,13 +78,15 @@ def layers(model, formulas: Mapping[str | int, str] | None = None) -> None:
 
     lines = architecture.table(model, formulas or {})
     numbers = [len(lines[0]) - 1]
-    _display(aligned(lines, numbers), html(lines, numbers))
+    plain, rich = text(lines, numbers), html(lines, numbers)
+    show({"text/plain": plain, "text/html": rich})
 
 
-def _display(plain: str, rich: str) -> None:
+def show(bundle: dict) -> None:
+    """Show what stands under a cell, by MIME type; without IPython, its plain text."""
     try:
         from IPython.display import display
     except ImportError:
-        print(plain)
+        print(bundle["text/plain"])
         return
-    display({"text/plain": plain, "text/html": rich}, raw=True)
+    display(bundle, raw=True)

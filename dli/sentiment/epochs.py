@@ -95,8 +95,6 @@ def epochs_beside_authors(name: str, history) -> None:
         name: of the model; one of `AUTHORS_EPOCHS`.
         history: what `fit` returned.
     """
-    from IPython.display import display
-
     theirs = AUTHORS_EPOCHS[name]
     lines = [["epoch"]]
     for metric in theirs:
@@ -108,8 +106,5 @@ def epochs_beside_authors(name: str, history) -> None:
             for values in (history.history[metric], printed):
                 known = epoch < len(values)
                 lines[-1].append(f"{values[epoch]:.4f}" if known else "–")
-    bundle = {
-        "text/plain": tables.text(lines, right=True),
-        "text/html": tables.html(lines),
-    }
-    display(bundle, raw=True)
+    plain = tables.text(lines, range(len(lines[0])))
+    tables.show({"text/plain": plain, "text/html": tables.html(lines)})

@@ -51,7 +51,7 @@ def one_entry(tmp_path, monkeypatch):
 def shown_by(monkeypatch, **measures):
     """What `compare` displays, by MIME type."""
     shown = []
-    monkeypatch.setattr(book, "_display", shown.append)
+    monkeypatch.setattr(book.tables, "show", shown.append)
     book.compare("net", **measures)
     return shown[0]
 
