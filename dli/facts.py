@@ -47,8 +47,8 @@ class Measure:
         book: the printed value; None where the book prints none.
         where: where the book prints it.
         exact: arithmetic or a count, the same at every pace.
-        words: what the book says in place of a number, `"few, if any"`; `book` is then
-            the number that the words come closest to.
+        words: what the book says in place of a number, `"few, if any"`; `book` may hold
+            the number that they come closest to.
     """
 
     name: str
