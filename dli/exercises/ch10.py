@@ -60,7 +60,7 @@ def _(prediction):
             "and has learned to be sure.",
             "about a quarter": "A network that fits its training photographs this well "
             "is surer of nearly everything.",
-            "more than a half": "It fits its training photographs nearly perfectly, and "
+            "more than a half": "It fits its training photographs nearly perfectly and "
             "has learned to be sure from these.",
         },
         right="more than a half",
