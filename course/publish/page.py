@@ -62,8 +62,13 @@ def _with_mathml(cell):
     if cell.cell_type != "markdown":
         return cell
     cell = cell.copy()
-    cell.source = _MATH.sub(_mathml, cell.source)
+    cell.source = with_mathml(cell.source)
     return cell
+
+
+def with_mathml(markdown: str) -> str:
+    """Markdown with its formulas as MathML, which browsers show without a script."""
+    return _MATH.sub(_mathml, markdown)
 
 
 def _mathml(match) -> str:

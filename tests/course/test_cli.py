@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from course import bootstrap, cli
+from course import bootstrap, cli, verbs
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def given(monkeypatch):
         found.append((command, env))
         return 0
 
-    monkeypatch.setattr(cli.subprocess, "call", call)
+    monkeypatch.setattr(verbs.subprocess, "call", call)
     return found
 
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from course import catalogue, cli, record
+from course import catalogue, cli, record, verbs
 from course.bootstrap import NOTEBOOKS
 from course.run import runner
 from dli import datasets
@@ -108,7 +108,7 @@ def test_hostile_names_end_a_command_line(figures, monkeypatch, closed, capsys, 
         raise AssertionError(f"{command} was started")
 
     for name in ("run", "call", "check_call", "Popen"):
-        monkeypatch.setattr(cli.subprocess, name, started)
+        monkeypatch.setattr(verbs.subprocess, name, started)
     monkeypatch.setattr(runner, "run", started)
     monkeypatch.setattr(record, "record", started)
     head = ["data", "fetch"] if verb == "data" else [verb]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from course import cli
+from course import cli, verbs
 from course.bootstrap import ROOT
 from tests.support.drills.figures import times
 
@@ -27,7 +27,8 @@ def test_what_a_reader_passes_on_purpose_is_handed_on(figures, monkeypatch):
     """
     monkeypatch.setenv("DLI_ENV", "current")
     commands = []
-    monkeypatch.setattr(cli.subprocess, "call", lambda c, **o: commands.append(c) or 0)
+    noted = lambda command, **_: commands.append(command) or 0  # noqa: E731
+    monkeypatch.setattr(verbs.subprocess, "call", noted)
     chance = random.Random(SEED)
     missed, tries = [], times(20, 300)
     usual = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=."]

@@ -1,0 +1,263 @@
+"""What each verb of the command line does; `course.cli` says what it takes.
+
+Every function gets the parsed arguments and returns the exit status.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+
+from course import bootstrap
+from course.bootstrap import ROOT
+from course.kernels import CELL_TIMEOUT, Backend, Pace
+
+
+def setup(arguments) -> int:
+    if bootstrap.state() != bootstrap.Venv.CURRENT:
+        bootstrap.install()
+    else:
+        print("Set up already.")
+    return 0
+
+
+def lab(arguments) -> int:
+    # The whole clone, so that links out of notebooks/ open too; the browser of files
+    # begins among the notebooks.
+    command = [sys.executable, "-m", "jupyterlab", "--ServerApp.root_dir=."]
+    command += ["--ServerApp.preferred_dir=notebooks", *arguments.options]
+    return subprocess.call(command, cwd=ROOT)
+
+
+def run(arguments) -> int:
+    from course import catalogue
+    from course.run import crew, results, runner
+
+    pace, backend, jobs = arguments.pace, arguments.backend, arguments.jobs
+    bootstrap.need_backend(backend)
+    notebooks = catalogue.select(arguments.notebooks)
+    _say_unlisted()
+    into = results.folder(pace, backend).relative_to(results.RUNS.parent).as_posix()
+    if jobs is None:
+        jobs = crew.default_jobs(pace)
+    at_once = f", {jobs} at a time" if jobs > 1 else ""
+    print(
+        f"{len(notebooks)} notebooks at {pace} pace{at_once}, into {into}/", flush=True
+    )
+    found = runner.run(notebooks, pace, backend, jobs=jobs, afresh=arguments.afresh)
+    print(f"\n{results.table(found)}\n\nPages: {into}/index.html")
+    return _status(found)
+
+
+def _say_unlisted() -> None:
+    from course import catalogue
+
+    for path in catalogue.unlisted():
+        print(f"passed over: {path.relative_to(catalogue.folder())} is not of the book")
+
+
+def record(arguments) -> int:
+    from course import catalogue, record
+    from course.publish import readme
+    from course.run import results
+    from course.run.results import State
+
+    found = record.record(catalogue.select(arguments.notebooks))
+    print(f"\n{results.table(found)}", flush=True)
+    left = [result for result in found if result.state != State.RAN]
+    for result in left:
+        print(f"{result.name} was left as it was", file=sys.stderr)
+    readme.write()
+    return _status(found) or int(bool(left))
+
+
+def _status(found) -> int:
+    from course.run.results import State
+
+    if any(result.state == State.INTERRUPTED for result in found):
+        return 130  # as a shell says of what Ctrl-C has ended
+    return 0 if all(result.is_ok for result in found) else 1
+
+
+def seeds(arguments) -> int:
+    from course import catalogue, seeds
+
+    chosen = catalogue.select(arguments.notebooks)
+    if len(chosen) > 1:
+        names = ", ".join(notebook.id for notebook in chosen)
+        raise LookupError(f"one notebook at a time, not {names}")
+    [notebook] = chosen
+    found = seeds.run(notebook, range(arguments.first, arguments.first + arguments.n))
+    print(f"\n{seeds.table(notebook, found)}")
+    seeds.write(notebook, found, bands=arguments.band, add=arguments.add)
+    return 0 if all(len(v) == arguments.n for v in found.values()) else 1
+
+
+def new(arguments) -> int:
+    from course import new
+
+    print(new.write(arguments.chapter, arguments.id, arguments.title))
+    return 0
+
+
+def listed(arguments) -> int:
+    from course import catalogue, listing, shards
+
+    found = catalogue.select(arguments.notebooks)
+    if arguments.shards is None:
+        print(listing.text(found, arguments.json))
+    else:
+        print(shards.listing(found, arguments.shards))
+    return 0
+
+
+def test(arguments) -> int:
+    from course import kernels
+
+    backend = arguments.backend
+    bootstrap.need_backend(backend)
+    # The unit tests ask TensorFlow; the backends differ in what the notebooks do.
+    only = arguments.notebooks or backend != Backend.TENSORFLOW
+    workers = min(2, os.cpu_count() or 1)  # a kernel each: memory, not cores, limits
+    return _pytest(
+        arguments,
+        [
+            f"--numprocesses={workers}",
+            "--dist=loadfile",  # a notebook's cells stay together
+            f"--nbval-kernel-name={kernels.name(Pace.QUICK, backend)}",
+            f"--nbval-cell-timeout={CELL_TIMEOUT[Pace.QUICK]}",
+        ],
+        [] if only else ["tests"],
+    )
+
+
+def verify(arguments) -> int:
+    from course import shards
+    from course.check import passed
+
+    shard = shards.Shard.parse(arguments.shard) if arguments.shard else None
+    due = shards.chosen(arguments.notebooks, shard)
+    if not arguments.afresh:
+        due, known = passed.split(due)
+        if told := passed.table(known):
+            print(told, flush=True)
+    if not due:
+        print("nothing to execute")
+        return 0
+    arguments.notebooks = [notebook.name for notebook in due]
+    options = ["--nbval-kernel-name=python3"]
+    options += [f"--nbval-cell-timeout={CELL_TIMEOUT[Pace.FULL]}"]
+    # A measure outside its band is an error.
+    return _pytest(arguments, options, DLI_VERIFY="1")
+
+
+def merge(arguments) -> int:
+    from pathlib import Path
+
+    from course import catalogue, merge
+    from course.run import results
+
+    folders = [Path(folder) for folder in arguments.folders]
+    found = merge.merge(folders, catalogue.notebooks())
+    print(f"{results.table(found)}\n\nPages: runs/full/index.html")
+    return _status(found)
+
+
+def drills(arguments) -> int:
+    with tempfile.TemporaryDirectory() as scratch:
+        report = os.path.join(scratch, "figures.jsonl")
+        settings = {"DLI_DRILLS": "1", "DLI_DRILLS_REPORT": report}
+        status = _pytest(
+            arguments, [], ["tests/drills"], with_notebooks=False, **settings
+        )
+        figures = [sys.executable, "-m", "tests.support.drills.figures", report]
+        subprocess.check_call(figures, cwd=ROOT)
+    return status
+
+
+def _pytest(arguments, options, paths=(), *, with_notebooks=True, **settings) -> int:
+    from course import catalogue
+    from course.run.execution import kernel_environment
+
+    paths = list(paths)
+    if with_notebooks:
+        _say_unlisted()
+        # Relative: pytest reads what stands in brackets as a parameter.
+        chosen = catalogue.select(arguments.notebooks)
+        paths += [n.path.relative_to(ROOT).as_posix() for n in chosen]
+    # Nothing that was recorded belongs to a reader's own pictures.
+    env = kernel_environment() | settings
+    env.pop("DLI_HOT_DOGS", None)
+    command = [sys.executable, "-m", "pytest", "--nbval", "--color=no", *options]
+    return subprocess.call([*command, *arguments.options, *paths], cwd=ROOT, env=env)
+
+
+def bench(arguments) -> int:
+    command = [sys.executable, "-m", "benchmarks", *arguments.parts]
+    return subprocess.call([*command, *arguments.options], cwd=ROOT)
+
+
+def data(arguments) -> int:
+    from dli.datasets import _command
+
+    if not {"status", "digest"} & set(arguments.rest[:1]) and arguments.rest:
+        bootstrap.ensure()  # what fetches may set up too
+    return _command.main([*arguments.rest, *arguments.options])
+
+
+def doctor(arguments) -> int:
+    from course import doctor
+
+    try:
+        bootstrap.ensure(may_install=False)
+    except bootstrap.SetupError as error:
+        return doctor.report_without_environment(error)
+    return doctor.report(need_gpu=arguments.gpu)
+
+
+def add_backend(arguments) -> int:
+    bootstrap.install_backend(arguments.backend)
+    return 0
+
+
+def readme(arguments) -> int:
+    from course.publish import readme
+
+    readme.write()
+    return 0
+
+
+def site(arguments) -> int:
+    from pathlib import Path
+
+    from course.publish import site
+
+    first = site.build(Path(arguments.into).absolute() if arguments.into else site.INTO)
+    print(first)
+    return 0
+
+
+def launch(arguments) -> int:
+    from pathlib import Path
+
+    from course.publish import launch
+
+    into = Path(arguments.into).absolute() if arguments.into else launch.INTO
+    repository = launch.Repository.parse(arguments.repo)
+    *_, page = launch.write(repository, into)
+    print(page)
+    return 0
+
+
+def kernels(arguments) -> int:
+    for path in bootstrap.install_kernels():
+        print(path)
+    return 0
+
+
+def lock(arguments) -> int:
+    from course import lock
+
+    return lock.compile_all()
