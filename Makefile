@@ -12,7 +12,7 @@ SHARD ?=
 N ?= 10
 COURSE := $(PYTHON) -m course
 
-.PHONY: help setup lab run data export doctor pytorch jax test verify merge seeds record list drills bench site readme lock image image-pin image-check
+.PHONY: help setup lab run data export doctor pytorch jax test verify merge seeds record list drills bench editions site readme lock image image-pin image-check
 
 help:
 	@$(COURSE) --help
@@ -58,6 +58,8 @@ pytorch:
 	$(COURSE) pytorch
 jax:
 	$(COURSE) jax
+editions:
+	$(COURSE) editions
 site:
 	$(COURSE) site
 readme:

@@ -157,6 +157,11 @@ def _parser() -> argparse.ArgumentParser:
     text = "the notebooks as a static site, from their recordings"
     sub = verb(makers, "site", verbs.site, text)
     sub.add_argument("--into", metavar="FOLDER", help="default: build/site")
+    text = "for a class: without solutions, with them, and for nbgrader"
+    sub = verb(makers, "editions", verbs.editions, text)
+    sub.add_argument("--into", metavar="FOLDER", help="default: build/editions")
+    text = "without the recorded outputs in the students' edition"
+    sub.add_argument("--clear", action="store_true", help=text)
     text = "copies for Colab and Kaggle, and a page of badges"
     sub = verb(makers, "launch", verbs.launch, text)
     sub.add_argument("--repo", required=True, metavar="OWNER/NAME", help="on GitHub")

@@ -110,14 +110,14 @@ def _is_of_a_network(training: dict, array: str) -> bool:
 def _chosen(training: dict, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Which arrays of a training are kept; what is left out is said in `training`.
 
-    A notebook that loads a file which its training wrote goes on with the weights in
-    that file: they are kept, and those after the last epoch are not.
+    A notebook that loads files which its training wrote goes on with the weights in the
+    first of them: these files are kept, and the weights after the last epoch are not.
     """
     wrote = training.get("files", {})
     if wrote:
         names = {name for file in wrote.values() for name in file["arrays"]}
         arrays = {name: arrays[name] for name in names}
-        training["goes_on_with"] = list(wrote)[-1]
+        training["goes_on_with"] = next(iter(wrote))
     count = sum(array.size for array in arrays.values())
     if count > files.MOST:
         training["left_out"] = f"{count:,} numbers, more than the {files.MOST:,} kept"

@@ -239,6 +239,17 @@ def site(arguments) -> int:
     return 0
 
 
+def editions(arguments) -> int:
+    from pathlib import Path
+
+    from course.publish import editions
+
+    into = Path(arguments.into).absolute() if arguments.into else editions.INTO
+    written = editions.write(into, outputs=not arguments.clear)
+    print(f"{len(written)} files in {into}")
+    return 0
+
+
 def launch(arguments) -> int:
     from pathlib import Path
 

@@ -62,6 +62,43 @@ def show(plot, alt: str) -> None:
     display(data, raw=True, metadata={_MARK: {"alt": alt}})
 
 
+def with_sliders(plot, source, sliders: dict[str, tuple], script: str):
+    """A Bokeh plot above sliders that change what it shows, without Python behind them.
+
+    Args:
+        plot: a Bokeh figure with a width and a height in pixels.
+        source: the `ColumnDataSource` that it draws.
+        sliders: name to lowest, highest and first value and step. The name is a word
+            that JavaScript takes for a variable.
+        script: JavaScript that sets columns anew, as in
+            `data.y = data.x.map(x => weight * x)`; `data` holds the columns, and each
+            slider's value is at hand by its name.
+
+    Returns:
+        Plot and sliders as one, for `show`. Every movement runs the script; the first
+        picture is what `source` holds.
+    """
+    from bokeh.layouts import column
+    from bokeh.models import CustomJS, Slider
+
+    below = {
+        name: Slider(
+            title=name, start=low, end=high, value=first, step=step, width=plot.width
+        )
+        for name, (low, high, first, step) in sliders.items()
+    }
+    values = "".join(f"const {name} = {name}_slider.value;\n" for name in below)
+    moved = CustomJS(
+        args={"source": source, **{f"{name}_slider": s for name, s in below.items()}},
+        code=f"const data = source.data;\n{values}{script};\nsource.change.emit();",
+    )
+    for slider in below.values():
+        slider.js_on_change("value", moved)
+    plot.toolbar.logo = None
+    height = plot.height + 50 * len(below)
+    return column(plot, *below.values(), width=plot.width, height=height)
+
+
 def page(plot, title: str) -> str:
     """A Bokeh plot as a web page with BokehJS inside it."""
     from bokeh.embed import file_html

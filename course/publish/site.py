@@ -39,6 +39,7 @@ PAGES = ROOT / "site"
 MENU = {
     "notebooks": "Results",
     "numbers": "The book's numbers",
+    "teaching": "Teaching",
     "data": "Data and licences",
     "backends": "Backends",
     "verification": "Verification",

@@ -8,6 +8,6 @@ written with what `dli.exercises.checking` offers. Only NumPy and the standard l
 are imported here.
 """
 
-from dli.exercises.checking import check, hint
+from dli.exercises.checking import check, grade, hint
 
-__all__ = ["check", "hint"]
+__all__ = ["check", "grade", "hint"]

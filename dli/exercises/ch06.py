@@ -144,3 +144,49 @@ def _(relu_weights):
         wanted = np.diff(slopes, prepend=0.0)
         expect(relu_weights(xs, ys), wanted, f"relu_weights({xs}, {ys})")
     return "As many ReLUs as pieces: any chain of straight lines is a ReLU network."
+
+
+# Sigmoid Function
+
+
+@exercise(
+    "sigmoid_function",
+    1,
+    hint="Turn the curve half round about its middle, (0, 0.5): it falls on itself.",
+)
+def _(sigmoid_of_1):
+    expect(sigmoid_of_1, _sigmoid(1), "the sigmoid of 1", tolerance=1e-4)
+    return "What the curve lacks on one side of 0 it has on the other."
+
+
+@exercise(
+    "sigmoid_function",
+    2,
+    hint="Turn it over: 1 / a is 1 + e to the power -z. Then take logarithms.",
+)
+def _(z_of):
+    for z in (0.0, 1.0, -1.0, 2.5, -6.0):
+        activation = round(_sigmoid(z), 9)
+        expect(z_of(activation), z, f"z_of({activation})", tolerance=1e-4)
+    return "Each further nine costs the same, about 2.3."
+
+
+@exercise(
+    "sigmoid_function",
+    3,
+    hint="It is twice as tall. And how fast does 2z move, when z does?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "flatter": "It climbs twice as far, and does not take more room for it.",
+            "twice as steep": "That is its height alone; it also runs twice as fast.",
+            "four times as steep": "Twice as tall, and twice as fast along z.",
+        },
+        right="four times as steep",
+    )
+
+
+def _sigmoid(z):
+    return float(1 / (1 + np.exp(-z)))

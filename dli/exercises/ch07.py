@@ -73,3 +73,47 @@ def _(answered):
 
 def _parameters(layers):
     return sum((before + 1) * after for before, after in pairwise(layers))
+
+
+# Softmax Demo
+
+
+@exercise(
+    "softmax_demo",
+    1,
+    hint="Only differences count. What becomes of the lead of pizza?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "more sure": "That needs larger leads; divided by ten they are smaller.",
+            "less sure": "Its lead over burger falls from 4 to 0.4.",
+            "as sure": "Adding a number to all changes nothing; dividing does.",
+        },
+        right="less sure",
+    )
+
+
+@exercise(
+    "softmax_demo",
+    2,
+    hint="All powers of e are the same. Which share of their total is one of them?",
+)
+def _(each):
+    for n, z in ((3, -5.0), (3, 5.0), (10, 0.0), (1, 2.0), (1000, -1.5)):
+        powers = np.exp(np.full(n, z))
+        expect(each(n, z), float(powers[0] / powers.sum()), f"each({n}, {z})")
+    return "Only n matters; ten digits and no idea make one tenth each."
+
+
+@exercise(
+    "softmax_demo",
+    3,
+    hint="The total cancels: what is one power of e divided by another?",
+)
+def _(lead):
+    for exponent in (1, 2, -1, 0, 0.5):
+        times = 10.0**exponent
+        expect(lead(times), exponent * float(np.log(10)), f"lead({times:.6g})")
+    return "Factors of the probability are steps of z."

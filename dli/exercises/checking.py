@@ -41,6 +41,7 @@ __all__ = [
     "choice",
     "exercise",
     "expect",
+    "grade",
     "hint",
     "verdict",
 ]
@@ -80,6 +81,19 @@ def check(notebook: str, number: int, *answers) -> None:
         KeyError: there is no such notebook, or no exercise of this number in it.
     """
     print(verdict(notebook, number, *answers).text)
+
+
+def grade(notebook: str, number: int, *answers) -> None:
+    """Print what `check` prints, and fail unless the answers are right: for graders.
+
+    Raises:
+        AssertionError: an answer is wrong, or not there yet.
+        KeyError: there is no such notebook, or no exercise of this number in it.
+    """
+    found = verdict(notebook, number, *answers)
+    if found.state != RIGHT:
+        raise AssertionError(found.text)
+    print(found.text)
 
 
 def hint(notebook: str, number: int) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 
 # Of `compile`: how fast it is computed, not what.
 _SPEED = {"steps_per_execution", "jit_compile", "run_eagerly", "auto_scale_loss"}
+# What a layer was built for, and where a backend keeps its classes.
+_FORM = {"build_config", "module", "registered_name"}
 _LISTED = ("input_layers", "output_layers", "keras_history")
 
 
@@ -111,7 +113,7 @@ def _leaves(config, place: str = "") -> dict:
         return {place: config}
     found = {}
     for name, part in pairs:
-        if name not in _SPEED and name != "build_config":
+        if name not in _SPEED | _FORM:
             found |= _leaves(part, f"{place}.{name}")
     return found
 

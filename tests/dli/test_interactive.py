@@ -7,6 +7,7 @@ from html import unescape
 
 import nbformat
 import pytest
+from bokeh.models import ColumnDataSource
 from bokeh.plotting import figure
 from nbformat import v4
 
@@ -75,3 +76,23 @@ def test_a_recording_leaves_it_out(shown):
 def test_alt_text_is_required(plot):
     with pytest.raises(ValueError, match="alt text"):
         interactive.show(plot, alt=" ")
+
+
+def test_sliders_run_a_script_with_their_values():
+    source = ColumnDataSource({"x": [1, 2], "y": [1, 2]})
+    made = figure(width=300, height=200)
+    made.line("x", "y", source=source)
+    whole = interactive.with_sliders(
+        made,
+        source,
+        {"weight": (-5, 5, 1, 0.1), "bias": (0, 1, 0, 1)},
+        "data.y = data.x",
+    )
+    assert (whole.width, whole.height) == (300, 300)
+    _, weight, bias = whole.children
+    assert (weight.start, weight.end, weight.value, bias.title) == (-5, 5, 1, "bias")
+    (script,) = weight.js_property_callbacks["change:value"]
+    assert script in bias.js_property_callbacks["change:value"]
+    assert "const bias = bias_slider.value" in script.code
+    assert script.args["weight_slider"] is weight and script.args["source"] is source
+    assert "weight_slider" in interactive.page(whole, "neuron")

@@ -17,7 +17,7 @@ import pytest
 
 from course import catalogue
 from course.bootstrap import ROOT
-from course.publish import cells, editions, site
+from course.publish import cells, site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
@@ -148,29 +148,6 @@ def _cell(kind, source, hidden=False, tags=(), text=""):
         stream = {"output_type": "stream", "name": "stdout", "text": text}
         cell["outputs"] = [stream] if text else []
     return cell
-
-
-def test_a_students_edition_holds_no_solution():
-    for notebook in catalogue.notebooks():
-        before = json.dumps(notebook.content)
-        made = editions.student(notebook.content)
-        solved = notebook.cells("solution")
-        text = json.dumps(made)
-        assert all(json.dumps(cell.source)[1:-1] not in text for cell in solved)
-        assert not any(
-            "solution" in c["metadata"].get("tags", ()) for c in made["cells"]
-        )
-        assert editions.student(notebook.content) == made
-        cleared = editions.student(notebook.content, outputs=False)
-        assert not any(cell.get("outputs") for cell in cleared["cells"])
-        opened = editions.solutions(notebook.content)
-        hidden = [
-            cell
-            for cell in opened["cells"]
-            if "solution" in cell["metadata"].get("tags", ())
-            and "jupyter" in cell["metadata"]
-        ]
-        assert hidden == [] and json.dumps(notebook.content) == before
 
 
 def _dom(page: Path) -> str:

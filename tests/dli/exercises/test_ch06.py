@@ -1,5 +1,7 @@
 """Wrong answers of chapter 6 are refused, right ones taken in every way of writing."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,14 @@ WRONG = {
         ((1, 1, -0.5), (1, 1, -0.5), (1, -1, -0.5)),
         ((1, 1, -0.5), (1, 1, -1.5), (1, -1)),
     ],
+    ("sigmoid_function", 1): [(0.2689,), (-0.2689,), (0.5,), (1,), ("0.7311",)],
+    ("sigmoid_function", 2): [
+        (lambda a: np.log(a),),
+        (lambda a: np.log((1 - a) / a),),
+        (lambda a: a / (1 - a),),
+        (lambda a: 1 / (1 + np.exp(-a)),),
+    ],
+    ("sigmoid_function", 3): [("flatter",), ("twice as steep",), (4,)],
     ("activation_functions", 1): [("one",), ("endlessly many",), (2,)],
     ("activation_functions", 2): [
         (sigmoid_itself,),
@@ -95,6 +105,12 @@ RIGHT = {
         ([1, -1, 0], [-1, 1, 0], [1, 1, 0]),
         (np.array([1, 1, 0]), np.array([-1, -1, 2]), np.array([1, 1, -1])),
     ],
+    ("sigmoid_function", 1): [(0.7311,), (np.float32(1 - 0.2689),)],
+    ("sigmoid_function", 2): [
+        (lambda a: np.log(a / (1 - a)),),
+        (lambda a: -math.log(1 / a - 1),),
+    ],
+    ("sigmoid_function", 3): [("four times as steep",)],
     ("activation_functions", 1): [("two",), ("Two",)],
     ("activation_functions", 2): [(with_sigmoid,)],
     ("activation_functions", 3): [(by_loop,)],

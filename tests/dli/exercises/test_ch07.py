@@ -1,5 +1,7 @@
 """Wrong answers of chapter 7 are refused, right ones taken in every way of writing."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,19 @@ WRONG = {
         (lambda p, threshold: 100 * answered(p, threshold),),
         (lambda p, threshold: len(p),),
     ],
+    ("softmax_demo", 1): [("more sure",), ("as sure",), ("0.451",)],
+    ("softmax_demo", 2): [
+        (lambda n, z: np.exp(z) / n,),
+        (lambda n, z: 1.0,),
+        (lambda n, z: 1 / 3,),
+        (lambda n, z: n,),
+    ],
+    ("softmax_demo", 3): [
+        (lambda times: times,),
+        (lambda times: np.exp(times),),
+        (lambda times: np.log10(times),),
+        (lambda times: 2.3 * (times > 1),),
+    ],
 }
 
 RIGHT = {
@@ -40,6 +55,9 @@ RIGHT = {
         (answered,),
         (lambda *words: np.float32(answered(*words)),),
     ],
+    ("softmax_demo", 1): [("less sure",), ("Less sure",)],
+    ("softmax_demo", 2): [(lambda n, z: 1 / n,), (lambda n, z: np.float64(1) / n,)],
+    ("softmax_demo", 3): [(np.log,), (lambda times: math.log(times),)],
 }
 
 

@@ -57,6 +57,7 @@ def test_speed_backend_and_counted_names_do_not_matter(recorded, data):
     now["versions"]["gensim"] = "4.4"
     now["network"] = network(layer("dense_7", units=1), loss="mse")
     now["network"]["config"]["config"]["name"] = "sequential_2"
+    now["network"]["config"]["module"] = "keras.src.backend.torch.optimizers"
     assert differences.between(recorded, now) == []
 
 

@@ -1,5 +1,6 @@
 """Trained pace: kept weights are used for the recorded training, and for no other."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ import pytest
 from nbformat import v4
 
 from course import catalogue, keeping, record
+from course.kernels import Backend, Pace
+from course.run import crew
 from dli import facts
 from dli.kept import files
 from tests.support.house import House
@@ -124,10 +127,9 @@ def run(recorded, tmp_path):
     notebooks = tmp_path / "notebooks"
     shutil.copytree(recorded[0], notebooks)
 
-    def run(order=tuple(CELLS), **changed):
-        import json
-
+    def run(order=tuple(CELLS), backend="tensorflow", **changed):
         env = {"DLI_PACE": "trained", "DLI_NOTEBOOKS": str(notebooks)}
+        env["KERAS_BACKEND"] = backend
         done = subprocess.run(
             [sys.executable, "-c", SHELL],
             input=json.dumps([changed.get(name, CELLS.get(name)) for name in order]),
@@ -160,6 +162,15 @@ def test_the_recorded_trainings_give_the_recorded_results(recorded, run):
     ]
     assert lines(text, "3 of 50 steps")  # a few are really done
     assert lines(text, "epoch")  # the table of epochs
+
+
+@pytest.mark.parametrize("backend", [Backend.JAX, Backend.TORCH])
+def test_another_backend_gives_the_recorded_results(recorded, run, backend):
+    if not backend.is_installed:
+        pytest.skip(f"{backend} is not installed")
+    text = run(backend=backend.value)
+    assert lines(text, *RESULTS) == lines(recorded[1], *RESULTS)
+    assert len(lines(text, KEPT)) == 2 and not lines(text, "quick")
 
 
 def test_cells_that_are_run_again_give_the_same(recorded, run):
@@ -297,9 +308,6 @@ def test_a_notebook_of_which_nothing_is_kept_trains_in_full(run):
 
 
 def test_a_real_kernel_does_the_same(recorded, monkeypatch):
-    from course.kernels import Backend, Pace
-    from course.run import crew
-
     monkeypatch.setenv("DLI_NOTEBOOKS", str(recorded[0]))
     facts._chapters.cache_clear()
     notebook = catalogue.find("net")
