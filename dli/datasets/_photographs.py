@@ -7,6 +7,8 @@ written again as a plain JPEG: what is checked is what is read later.
 
 from pathlib import Path
 
+import numpy as np
+
 from dli.datasets._fetch import disk
 
 SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png")  # that Keras looks for
@@ -48,6 +50,31 @@ def prepare(pictures: dict[Path, list[Path]], into: Path) -> None:
             f"these do not decode: {', '.join(broken[:_NAMED])}{more}; remove or "
             "replace them"
         )
+
+
+def square(file: Path, side: int) -> np.ndarray:
+    """The middle of one photograph: upright, nothing squeezed.
+
+    Args:
+        file: of one of the kinds in `SUFFIXES`.
+        side: pixels.
+
+    Returns:
+        uint8 of shape (side, side, 3), red, green and blue.
+
+    Raises:
+        ValueError: the file can't be read as a photograph; it is named.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        picture = _decoded(file)
+    except Exception as error:  # a broken picture fails in many ways
+        why = "no picture" if "cannot identify" in str(error) else error
+        raise ValueError(
+            f"{printable(file)} can't be used ({why}); save it as JPEG or PNG"
+        ) from None
+    return np.asarray(ImageOps.fit(picture, (side, side), Image.Resampling.BICUBIC))
 
 
 def _decoded(file: Path):

@@ -10,12 +10,15 @@ import os
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 from dli import files, folders
 from dli.datasets import _photographs as photographs
 from dli.datasets._fetch import disk, live, loader, recipes, sources
 from dli.datasets._fetch.errors import CacheUnusable
 from dli.datasets._stand_ins import hot_dogs as made_up
 
+SIDE = 224  # pixels
 PARTS = ("train", "test")
 CLASSES = ("hot_dog", "not_hot_dog")
 SETTING = "DLI_HOT_DOGS"
@@ -54,6 +57,21 @@ def load_folder(folder: str | Path | None = None) -> Path:
     if named := folders.named(SETTING):
         return _own(named, f"unset {SETTING}")
     return loader.folder("hot_dogs")
+
+
+def load_photograph(path: str | Path) -> np.ndarray:
+    """One photograph, as the networks look at them: the middle of it, upright.
+
+    Args:
+        path: of a JPEG, PNG, GIF or BMP; `~` stands for the home folder.
+
+    Returns:
+        uint8 of shape (224, 224, 3): red, green and blue.
+
+    Raises:
+        ValueError: it is missing, or is no photograph that can be read.
+    """
+    return photographs.square(folders.given(path), SIDE)
 
 
 # --- a reader's own folder ------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from course.publish import readme
 from dli import book, datasets, files
@@ -390,6 +390,44 @@ def test_what_passes_the_check_is_read_by_keras(own, name, body):
     read = read_by_keras(hot_dogs.load_folder(own))
     assert len(read) == 1 + 2
     assert np.isfinite(read[0]).all()
+
+
+@pytest.mark.parametrize(("name", "body"), ODD.values(), ids=ODD)
+def test_one_photograph_of_any_kind_is_read(tmp_path, name, body):
+    (tmp_path / name).write_bytes(body)
+    pixels = hot_dogs.load_photograph(tmp_path / name)
+    assert pixels.shape == (224, 224, 3)
+    assert pixels.dtype == np.uint8
+
+
+def test_one_photograph_is_turned_upright(tmp_path):
+    (tmp_path / "lunch.jpg").write_bytes(telephone(6))
+    pixels = hot_dogs.load_photograph(tmp_path / "lunch.jpg").astype(int)
+    assert pixels[:100, :, 0].min() > 200, "red above"
+    assert pixels[-100:, :, 2].min() > 200, "blue below"
+
+
+@pytest.mark.parametrize("size", [(400, 224), (224, 400), (1600, 900), (90, 160)])
+def test_a_round_plate_stays_round(tmp_path, size):
+    table = Image.new("RGB", size, "black")
+    radius = 0.4 * min(size)
+    x, y = size[0] / 2, size[1] / 2
+    plate = (x - radius, y - radius, x + radius, y + radius)
+    ImageDraw.Draw(table).ellipse(plate, fill="white")
+    table.save(tmp_path / "plate.png")
+    white = hot_dogs.load_photograph(tmp_path / "plate.png")[..., 0] > 128
+    height, width = white.any(axis=1).sum(), white.any(axis=0).sum()
+    assert abs(height - width) <= 3
+    assert abs(height - 0.8 * 224) <= 4
+
+
+@pytest.mark.parametrize("body", [b"", b"broken", b"\xff\xd8\xff broken", None])
+def test_what_is_no_photograph_is_named(tmp_path, body):
+    file = tmp_path / "lunch.jpg"
+    if body is not None:
+        file.write_bytes(body)
+    with pytest.raises(ValueError, match=r"lunch\.jpg can't be used \("):
+        hot_dogs.load_photograph(file)
 
 
 def test_a_broken_picture_of_an_odd_name_is_named(own):
