@@ -100,7 +100,7 @@ def gru(ax: plt.Axes, numbers: Mapping[str, float], title: str = "GRU") -> str:
     _sign(ax, 2.1, 3.9, "×")
     _arrow(ax, (2.4, 3.9), (5.55, 3.9), head=False)
     _arrow(ax, (5.55, 3.9), (5.55, 2.5), head=False)
-    _arrow(ax, (5.55, 2.5), (6.3, 2.5))
+    _arrow(ax, (5.55, 2.5), (6.22, 2.5))
     _arrow(ax, (4.4, 3.05), (4.4, 5.2))
     _sign(ax, 4.4, 5.5, "×")
     _arrow(ax, (4.4, 4.5), (6.8, 4.5))
@@ -110,13 +110,13 @@ def gru(ax: plt.Axes, numbers: Mapping[str, float], title: str = "GRU") -> str:
     _number(ax, 7.5, 4.98, (1 - n["update"]) * n["candidate"], sign=True)
     _arrow(ax, (7.1, 4.8), (7.1, 5.2))
     _sign(ax, 7.1, 5.5, "+")
-    _bottom(ax, 2.1, 7.1)
+    _bottom(ax, 2.1, 7.1, "the word, and (to the gates) all outputs before")
     return (
         f"{title}: a road carries the output from {_told(n['before'])} to "
         f"{_told(n['after'])}. It is multiplied by the update gate, "
         f"{_told(n['update'])}; then the candidate, {_told(n['candidate'])}, times 1 "
         f"minus the update gate, is added. The reset gate, {_told(n['reset'])}, "
-        "decides how much of the output before the candidate is made of."
+        "says how much of the outputs before goes into the candidate."
     )
 
 
@@ -138,16 +138,15 @@ def _road(ax, name, before, after):
 def _box(ax, x, name, kind, number):
     colour = _CANDIDATE if kind == "tanh" else _GATE
     ax.add_patch(
-        plt.Rectangle((x - 0.8, 2.0), 1.6, 1.05, fc="white", ec=colour, lw=1.6)
+        plt.Rectangle((x - 0.88, 2.0), 1.76, 1.05, fc="white", ec=colour, lw=1.6)
     )
     words = f"{name}\n{kind} {_told(number)}"
     ax.text(x, 2.52, words, ha="center", va="center", fontsize=9, color=colour)
     _arrow(ax, (x, 1.2), (x, 2.0))
 
 
-def _bottom(ax, left, right):
+def _bottom(ax, left, right, words="the word, and what all cells showed before"):
     ax.plot([left, right], [1.2, 1.2], color=figures.PALETTE["grey"], lw=1.2)
-    words = "the word, and what all cells showed before"
     ax.text((left + right) / 2, 0.65, words, ha="center", fontsize=9)
 
 
