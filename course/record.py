@@ -7,13 +7,13 @@ data. What a recording looks like says `course.recording`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 import nbformat
 
-from course import catalogue
+from course import catalogue, keeping
 from course.catalogue import Notebook
 from course.files import exclusive_lock, write_whole
 from course.kernels import Backend, Pace
@@ -45,7 +45,10 @@ def record(notebooks: Sequence[Notebook]) -> list[Result]:
                 remove_leftovers(notebook.path, seconds=0)
             paced = (Pace.FULL, Backend.TENSORFLOW)
             try:
-                for outcome in crew.outcomes(notebooks, *paced, stop):
+                outcomes = crew.outcomes(
+                    notebooks, *paced, stop, settings=keeping.settings
+                )
+                for outcome in outcomes:
                     found[outcome.notebook.name] = _store(outcome)
             except OSError as error:  # a full disk: no other could be written either
                 why = str(error)
@@ -63,27 +66,42 @@ def _store(outcome: Outcome) -> Result:
     if other:
         why = f"{other[0]}; recorded are only results on the original data"
         return replace(result, state=State.FAILED, reason=why)
+    try:
+        kept = keeping.packed(notebook, content)
+    except ValueError as error:
+        return replace(result, state=State.FAILED, reason=str(error))
     write_whole(notebook.path, nbformat.writes(canonical(content)) + "\n")
-    _note_measures(result, notebook.id)
+    keeping.write(notebook, kept)
+    _note(result, notebook.id, keeping.hashes(notebook))
     return result
 
 
-def _note_measures(result: Result, id: str) -> None:
+def _note(result: Result, id: str, kept: dict[str, str]) -> None:
     """Bring `recorded.json` up to date with one recording."""
-    known: dict = {}
+    measures, hashes = {}, {}
     with suppress(FileNotFoundError):
-        known = facts.recorded()
-    known[id] = {row.name: row.value for row in result.rows}
-    write_recorded(known)
+        measures, hashes = facts.recorded(), facts.kept()
+    measures[id] = {row.name: row.value for row in result.rows}
+    write_recorded(measures, hashes | {id: kept})
 
 
-def write_recorded(measures: dict[str, dict[str, float]]) -> None:
+def write_recorded(
+    measures: Mapping[str, Mapping[str, float]],
+    kept: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
     """Write `recorded.json`, the notebooks in the book's order.
 
     Args:
         measures: of each notebook's recording, by id; those of no entry are left out.
+        kept: files of kept trainings and their SHA-256, by id; None for those noted.
     """
-    ordered = {id: measures[id] for id in facts.entries() if measures.get(id)}
+    kept = facts.kept() if kept is None else kept
+    ordered = {
+        id: dict(measures.get(id, {}))
+        | ({facts.KEPT: kept[id]} if kept.get(id) else {})
+        for id in facts.entries()
+    }
+    ordered = {id: found for id, found in ordered.items() if found}
     target = catalogue.folder() / facts.RECORDED
     write_whole(target, json.dumps(ordered, indent=1) + "\n")
 

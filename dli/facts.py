@@ -23,6 +23,7 @@ from dli.words import did_you_mean
 
 CHAPTER = "chapter.toml"
 RECORDED = "recorded.json"
+KEPT = "weights/"  # what `record` notes in RECORDED beside a notebook's measures
 SIZE_KB = 300  # of a recorded notebook, unless its entry says otherwise
 
 
@@ -89,6 +90,7 @@ class Entry:
         headline: name of the measure that stands for the notebook; may be empty.
         teaches: the backend of Keras that it is about; empty for the others.
         size_kb: the most that its recording may take, in kB.
+        keep: whether `record` keeps what its trainings leave (`dli.kept`).
     """
 
     id: str
@@ -103,6 +105,7 @@ class Entry:
     headline: str = ""
     teaches: str = ""
     size_kb: int = SIZE_KB
+    keep: bool = False
 
     @property
     def name(self) -> str:
@@ -224,6 +227,19 @@ def entry(id: str) -> Entry:
 
 def recorded() -> dict[str, dict[str, float]]:
     """Measures of all recordings: notebook id to measure name to value."""
+    return {
+        id: {name: value for name, value in found.items() if name != KEPT}
+        for id, found in _recorded().items()
+        if found.keys() - {KEPT}
+    }
+
+
+def kept() -> dict[str, dict[str, str]]:
+    """Files of kept trainings: notebook id to file name to SHA-256 of its bytes."""
+    return {id: found[KEPT] for id, found in _recorded().items() if KEPT in found}
+
+
+def _recorded() -> dict[str, dict]:
     return json.loads((folder() / RECORDED).read_text(encoding="utf-8"))
 
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from PIL import Image
 
-from course import recording
+from course import keeping, recording
 from dli import book, facts
 from dli.facts import Kind
 
@@ -247,6 +247,20 @@ def noted(content, notebook):
     return []
 
 
+def kept(content, notebook):
+    """What its trainings left is that of this recording, where it is to be kept."""
+    found, noted = keeping.described(notebook), facts.kept().get(notebook.id, {})
+    if keeping.hashes(notebook) != noted:
+        return [
+            "recorded.json has other hashes of its files in weights/: `make record`"
+        ]
+    if found is None:
+        return ["keep = true, and nothing is kept"] * notebook.entry.keep
+    if found["cells"] != keeping.code_hashes(content):
+        return ["what is kept belongs to other code: `make record`"]
+    return []
+
+
 def _shown_otherwise(content, entry):
     """The recorded scoreboard is what `book.compare` shows today for its values."""
     shown = [o.data for o in outputs(content) if book.MIME in o.get("data", {})]
@@ -289,5 +303,6 @@ RULES = [
     anatomy,
     on_the_scoreboard,
     noted,
+    kept,
     exercises,
 ]

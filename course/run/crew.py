@@ -7,10 +7,11 @@ interrupts it ends the kernels.
 
 from __future__ import annotations
 
+import functools
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
@@ -69,11 +70,13 @@ def outcomes(
     backend: Backend,
     stop: Stop,
     jobs: int = 1,
+    settings: Callable[[Notebook], Mapping[str, str]] = lambda _: {},
 ) -> Iterator[Outcome]:
     """Execute notebooks and yield what becomes of each, in the order of their ends.
 
-    When a stop is asked for, or the caller leaves the loop, the kernels are ended, and
-    what they were at is not yielded.
+    `settings` says what else a notebook's kernel finds in its environment. When a stop
+    is asked for, or the caller leaves the loop, the kernels are ended, and what they
+    were at is not yielded.
     """
     running: list[Execution] = []
 
@@ -81,7 +84,10 @@ def outcomes(
         if stop.asked:
             return None
         title = f"{number}/{len(notebooks)} {notebook.name}"
-        return _outcome(notebook, pace, backend, title, running)
+        begin = functools.partial(
+            Execution, notebook, pace, backend, settings(notebook)
+        )
+        return _outcome(notebook, backend, begin, title, running)
 
     with ThreadPoolExecutor(jobs) as pool:
         under_way = {
@@ -110,15 +116,15 @@ def _end(under_way: set[Future], running: list[Execution]) -> None:
 
 def _outcome(
     notebook: Notebook,
-    pace: Pace,
     backend: Backend,
+    begin: Callable[[], Execution],
     title: str,
     running: list[Execution],
 ) -> Outcome:
     try:
         if lack := notebook.lacks(backend):
             return Outcome(notebook, State.LACKS, lack)
-        execution = Execution(notebook, pace, backend)
+        execution = begin()
     except OSError as error:
         return Outcome(notebook, State.NO_NOTEBOOK, f"can't be read: {error}")
     except ValueError as error:

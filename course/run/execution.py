@@ -10,7 +10,7 @@ import atexit
 import os
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import nbformat
@@ -26,7 +26,7 @@ from course.kernels import Backend, Pace
 START_TIMEOUT = 180  # seconds: a classroom server may be busy
 OUTPUT_TIMEOUT = 60  # seconds after a cell has ended in which its outputs must be here
 
-_OF_THE_SHELL = ("DLI_PACE", "DLI_PROGRESS", "DLI_VERIFY", "IPYTHONDIR")
+_OF_THE_SHELL = ("DLI_KEEP", "DLI_PACE", "DLI_PROGRESS", "DLI_VERIFY", "IPYTHONDIR")
 
 
 def kernel_environment() -> dict[str, str]:
@@ -48,6 +48,7 @@ class Execution:
         notebook: it is not changed.
         pace: how much of the work is done.
         backend: the backend of Keras.
+        settings: further variables of the kernel's environment.
 
     Raises:
         OSError: the file can't be read.
@@ -55,8 +56,13 @@ class Execution:
     """
 
     def __init__(
-        self, notebook: Notebook, pace: Pace, backend: Backend = Backend.TENSORFLOW
+        self,
+        notebook: Notebook,
+        pace: Pace,
+        backend: Backend = Backend.TENSORFLOW,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
+        self._environment = kernel_environment() | dict(settings or {})
         try:
             self.content = nbformat.read(notebook.path, as_version=4)
             for cell in self.content.cells:
@@ -111,7 +117,7 @@ class Execution:
             try:
                 asyncio.run(
                     self._client.async_execute(
-                        env=kernel_environment(), stdout=log, stderr=log
+                        env=self._environment, stdout=log, stderr=log
                     )
                 )
             except CellExecutionError as error:

@@ -9,6 +9,18 @@ notebooks depend on (`dli.kernel.settings`). Importing `dli` alone changes nothi
 def load_ipython_extension(shell=None) -> None:
     """Called by IPython when a kernel of ours starts."""
     activate()
+    if shell is not None:
+        shell.events.register("pre_run_cell", _cell_begins(shell))
+
+
+def _cell_begins(shell):
+    from dli.kept import cells, recorder
+
+    def cell_begins(info) -> None:
+        cells.begin(info.raw_cell)
+        recorder.cell_begins(info.raw_cell, shell.user_ns)
+
+    return cell_begins
 
 
 def activate() -> None:
@@ -17,8 +29,10 @@ def activate() -> None:
     They are changed when they are imported; the call may come before or after that,
     and more than once.
     """
+    from dli.kept import recorder
     from dli.kernel import pace, pytorch, settings
 
     settings.activate()
     pace.activate()
     pytorch.activate()
+    recorder.activate()

@@ -106,16 +106,33 @@ _SYLLABLES = (
     "al bor cam den el fin gar hul ing jo kel lam mor nes ox pel rad sun tor wy"
 )
 
+# Words that chapter 2 asks for one by one; they fill the spelling lessons of "Emma".
+_LESSONS = """\
+i you he she it we they the a of to and in was were very quite happy pleased not
+this letter came morning go talk walk speak come say see give think look make take
+stay wait expect going talking walking speaking coming saying seeing giving thinking
+looking making taking staying waiting expecting would could should said cried two
+three spoke gave stand stood saw find found know knew bring brought hold held
+thought keep kept feel felt went took made lead led sunday monday tuesday wednesday
+thursday friday saturday january february april june july august september october
+november december created developed built formed founded queen king princess prince
+duchess duke lady lord mother father daughter son sister brother aunt uncle niece
+nephew wife husband girl boy man woman throne crown emperor london england paris
+france rome italy athens greece nineveh assyria city country west east nurse
+governess housekeeper maid cook teacher clergyman doctor lawyer farmer captain
+sailor carpenter gardener butcher servant soldier priest shepherd"""
+
 
 def make() -> Arrays:
     """18 books of about 10,000 words under NLTK's file names, as bytes.
 
     Words that belong together keep company, which is what word vectors are learnt
     from, and some pairs of words are so common together that they make phrases.
+    "Emma" is twice as long, for the sake of chapter 2.
     """
     rng = random.Random(18)
     books = {name: f"[{name}]\n\n{_text(rng)}" for name in _BOOKS.split()}
-    books["austen-emma"] = _OPENING_OF_EMMA + books["austen-emma"]
+    books["austen-emma"] = _OPENING_OF_EMMA + books["austen-emma"] + _lessons(rng)
     return {
         f"{name}.txt": np.frombuffer(text.encode(), np.uint8)
         for name, text in books.items()
@@ -137,3 +154,16 @@ def _text(rng: random.Random) -> str:
         said = [re.sub("<(.*?)>", word, rng.choice(frames)) for _ in range(5)]
         paragraphs.append("\n".join(text[0].upper() + text[1:] for text in said))
     return "\n\n".join(paragraphs) + "\n"
+
+
+def _lessons(rng: random.Random) -> str:
+    """Spelling lessons: words in no order, each often enough to get a vector.
+
+    Beside the words of chapter 2 some 300 made-up ones in -ed, and rarer names.
+    """
+    stems = [a + b for a in _SYLLABLES.split() for b in _SYLLABLES.split() if a != b]
+    past = [f"{stem}ed" for stem in stems[:310]]
+    words = 45 * (_LESSONS.split() + past) + 12 * stems[:240]
+    rng.shuffle(words)
+    lessons = [" ".join(words[i : i + 10]) for i in range(0, len(words), 10)]
+    return "\n" + "".join(f"{lesson.capitalize()}.\n" for lesson in lessons)

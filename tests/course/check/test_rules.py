@@ -2,13 +2,14 @@
 
 import base64
 import io
+import json
 
 import nbformat
 import pytest
 from nbformat import v4
 from PIL import Image, ImageDraw
 
-from course import catalogue, record, recording
+from course import catalogue, keeping, record, recording
 from course.check import rules
 from dli import book, facts
 from tests.support.house import House
@@ -219,7 +220,31 @@ BREAKAGES = {
         rules.noted,
         lambda nb: record.write_recorded({"good": {"accuracy": 0.96}}),
     ),
+    "a flipped byte of what is kept": (rules.kept, lambda nb: keep(nb, flip=True)),
+    "what is kept belongs to other code": (
+        rules.kept,
+        lambda nb: keep(nb, cells=["another"]),
+    ),
+    "nothing is kept": (
+        rules.kept,
+        lambda nb: change_facts("minutes = 0.1", "minutes = 0.1\nkeep = true"),
+    ),
 }
+
+
+def keep(content, cells=None, flip=False):
+    """Two files beside the notebook, noted in `recorded.json`."""
+    notebook = catalogue.find("good")
+    found = cells or keeping.code_hashes(content)
+    keeping.write(notebook, keeping.Kept(json.dumps({"cells": found}), b"arrays"))
+    record.write_recorded(facts.recorded(), {"good": keeping.hashes(notebook)})
+    if flip:
+        keeping.write(notebook, keeping.Kept(json.dumps({"cells": found}), b"arraxs"))
+
+
+def test_what_is_kept_and_belongs_to_it_passes(good):
+    keep(good[0])
+    assert problems(good, rules.kept) == []
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES)

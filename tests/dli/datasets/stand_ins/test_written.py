@@ -40,6 +40,20 @@ def test_stand_in_books_hold_the_words_the_notebook_asks_for():
     assert [word for word in asked.split() if counts[word] < 10] == []
 
 
+def test_stand_in_of_emma_has_what_chapter_2_counts_in_it():
+    import re
+    from collections import Counter
+
+    emma = bytes(gutenberg.make()["austen-emma.txt"]).decode().lower()
+    counts = Counter(re.findall("[a-z]+", emma))
+    asked = "paris quite duchess sunday nurse country said very january spoke led"
+    assert [word for word in asked.split() if counts[word] < 40] == []
+    assert len(counts) >= 1000
+    assert sum(count >= 40 for count in counts.values()) >= 300
+    assert sum(w.endswith("ed") and n >= 20 for w, n in counts.items()) >= 300
+    assert sum(8 <= n <= 40 for n in counts.values()) >= 200
+
+
 def test_stand_ins_are_the_same_every_time():
     first, second = gutenberg.make(), gutenberg.make()
     assert cache.digest(first) == cache.digest(second)
