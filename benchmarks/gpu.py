@@ -53,6 +53,7 @@ class Item:
         seconds: its trainings stop after so many, at the end of an epoch.
         alone: nothing else runs meanwhile.
         averages: validate once more with batch normalization's averages recomputed.
+        seed: in place of the notebook's own.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Item:
     seconds: float | None = None
     alone: bool = False
     averages: bool = False
+    seed: int | None = None
 
     @property
     def pace(self) -> str:
@@ -156,8 +158,12 @@ def execute(spec: dict, keep) -> dict:
     importlib.import_module("dli.kernel").activate()  # before Keras is wrapped here
     import keras
 
+    if spec["seed"] is not None:
+        of_keras = keras.utils.set_random_seed
+        keras.utils.set_random_seed = lambda seed: of_keras(spec["seed"])
+
     result = {
-        **{key: spec[key] for key in ("name", "variant", "parameters", "pace")},
+        **{key: spec[key] for key in ("name", "variant", "parameters", "pace", "seed")},
         "backend": keras.backend.backend(),
         "device": device(),
         "errors": [],
@@ -516,7 +522,7 @@ def _may_start(item: Item, running: list, at_once: int) -> bool:
 
 
 def _not_reached(item: Item) -> dict:
-    keys = ("name", "variant", "parameters", "pace", "backend")
+    keys = ("name", "variant", "parameters", "pace", "seed", "backend")
     kept = {key: getattr(item, key) for key in keys}
     return {**kept, "errors": ["not reached"], "fits": []}
 
@@ -578,6 +584,8 @@ def page(results: dict) -> str:
     """`gpu.md` from what `gpu.json` holds."""
     where = results["machine"]
     rows = [row for row in results["notebooks"] if row["pace"] == "full"]
+    seeded = [row for row in rows if row.get("seed") is not None and _told(row)]
+    rows = [row for row in rows if row.get("seed") is None]
     devices = sorted({row["device"] for row in rows if row.get("device")})
     versions = ", ".join(f"{k} {v}" for k, v in where["versions"].items())
     lines = [
@@ -620,6 +628,7 @@ def page(results: dict) -> str:
             f"{', '.join(ran)}.",
             "",
         ]
+    lines += _seeds_page(seeded)
     for row in rows:
         if row.get("averages", {}).get("rows"):
             lines += _averages_page(row)
@@ -676,6 +685,32 @@ def _cut(row: dict) -> list[str]:
         for number, fit in enumerate(row["fits"], 1)
         if "stopped" in fit
     ]
+
+
+def _seeds_page(rows: list[dict]) -> list[str]:
+    """Of each measure: how many seeds, and where their results lie."""
+    found: dict[tuple[str, str], list[dict]] = {}
+    for row in rows:
+        for measure in () if row["errors"] or _cut(row) else _told(row):
+            found.setdefault((row["name"], measure["name"]), []).append(measure)
+    if not found:
+        return []
+    lines = [
+        "## Seeds",
+        "",
+        "The same cells with other seeds, on JAX. *Band*: of the notebook's entry.",
+        "",
+        "| notebook | measure | seeds | lowest | median | highest | band |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for (name, _), measures in found.items():
+        values = [float(measure["value"]) for measure in measures]
+        spread = (min(values), statistics.median(values), max(values))
+        told = [format(value, measures[0]["format"]) for value in spread]
+        band = [format(end, measures[0]["format"]) for end in measures[0]["band"]]
+        cells = [name, measures[0]["label"], str(len(values)), *told, " to ".join(band)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, ""]
 
 
 def _titled(row: dict) -> str:
@@ -768,6 +803,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--limit", type=float, default=540, help="seconds for all")
     parser.add_argument("--at-once", type=int, default=1, help="processes side by side")
     parser.add_argument("--epochs", type=int, help="in place of every notebook's own")
+    parser.add_argument("--seeds", type=int, nargs="+", help="each notebook with each")
     parser.add_argument("--out", type=Path, default=RESULTS, help="results, JSON")
     parser.add_argument("--add", action="store_true", help="keep other results in it")
     parser.add_argument("--page", action="store_true", help="write the page only")
@@ -779,6 +815,13 @@ def main(arguments: list[str]) -> int:
             parser.error(str(error))
         if given.epochs:
             items = [shortened(item, given.epochs) for item in items]
+        if given.seeds:
+            items = [
+                replace(item, seed=seed, variant=f"seed {seed}", averages=False)
+                for seed in given.seeds
+                for item in items
+                if not item.variant
+            ]
         results = {"notebooks": []}
         if given.add and given.out.exists():
             results = json.loads(given.out.read_text("utf-8"))

@@ -106,6 +106,15 @@ def write_recorded(
     write_whole(target, json.dumps(ordered, indent=1) + "\n")
 
 
+def collect() -> None:
+    """Write `recorded.json` from the recordings on disk, as after a merge of two."""
+    notebooks = catalogue.notebooks()
+    write_recorded(
+        {notebook.id: measured(notebook) for notebook in notebooks},
+        {notebook.id: keeping.hashes(notebook) for notebook in notebooks},
+    )
+
+
 def measured(notebook: Notebook) -> dict[str, float | str]:
     """Measures in the recorded outputs of a notebook, by name."""
     return {row.name: row.value for row in book.rows_of(notebook.content)}

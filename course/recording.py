@@ -12,7 +12,7 @@ import json
 
 import nbformat
 
-from dli import figures, interactive
+from dli import interactive
 
 
 def canonical(content):
@@ -36,8 +36,6 @@ def canonical(content):
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)
-            for output in cell.outputs:
-                output.get("metadata", {}).pop(figures.FIGURE, None)
     content = interactive.without_plots(content)
     content.metadata["dli"]["outputs_sha256"] = outputs_hash(content)
     return content

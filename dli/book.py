@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 
-from dli import facts, tables
+from dli import board, facts
+from dli.board import Verdict
 from dli.facts import Measure
 from dli.kernel import pace
 from dli.words import did_you_mean
@@ -22,23 +22,6 @@ MIME = "application/vnd.dli.scoreboard+json"
 
 class OutsideBand(AssertionError):
     """A measure of a verifying run (`DLI_VERIFY=1`) is outside its band."""
-
-
-class Verdict(StrEnum):
-    """What the scoreboard says of a measure; the reason may follow after a colon."""
-
-    WITHIN = "within the band"
-    OUTSIDE = "outside the band"
-    NOT_COMPARABLE = "not comparable"
-
-    @classmethod
-    def of(cls, text: str) -> Verdict:
-        """The verdict of a recorded row.
-
-        Raises:
-            ValueError: the text is none.
-        """
-        return cls(text.partition(":")[0])
 
 
 @dataclass(frozen=True)
@@ -59,7 +42,7 @@ class Row:
 
 
 def compare(notebook: str, **measures: float) -> None:
-    """Show the scoreboard: measure · book · this run · difference · verdict.
+    """Show the scoreboard: what the book gives, what this run measured, the verdicts.
 
     Args:
         notebook: id of an entry, such as "deep_net_in_keras".
@@ -152,21 +135,20 @@ def scoreboard(
         values: the measures in the order of the table, and what was measured.
         obstacle: why this run can't be compared with the book; None if it can.
     """
-    lines = [_HEAD, *(_cells(m, value, obstacle) for m, value in values)]
+    lines = [
+        board.Line(measure, value, _verdict(measure, value, obstacle))
+        for measure, value in values
+    ]
     rows = [
         {
-            "name": measure.name,
-            "book": measure.book,
-            "value": value if math.isfinite(value) else str(value),
-            "verdict": cells[-1],
+            "name": line.measure.name,
+            "book": line.measure.book,
+            "value": line.value if math.isfinite(line.value) else str(line.value),
+            "verdict": line.verdict,
         }
-        for (measure, value), cells in zip(values, lines[1:])
+        for line in lines
     ]
-    return {
-        "text/plain": tables.text(lines),
-        "text/html": tables.html(lines),
-        MIME: {"notebook": notebook, "rows": rows},
-    }
+    return {**board.shown(lines), MIME: {"notebook": notebook, "rows": rows}}
 
 
 def _obstacle() -> str | None:
@@ -189,33 +171,6 @@ def _verdict(measure: Measure, value: float, obstacle: str | None) -> str:
     if obstacle:
         return f"{Verdict.NOT_COMPARABLE}: {obstacle}"
     return str(Verdict.WITHIN if measure.holds(value) else Verdict.OUTSIDE)
-
-
-_HEAD = ["measure", "book", "this run", "difference", "band", "verdict"]
-
-
-def _cells(measure: Measure, value: float, obstacle: str | None) -> list[str]:
-    return [
-        measure.label,
-        measure.printed,
-        measure.text(value),
-        "" if measure.book is None else _difference(measure, value),
-        _band(measure),
-        _verdict(measure, value, obstacle),
-    ]
-
-
-def _band(measure: Measure) -> str:
-    if measure.exact:
-        return "exact" if measure.book is None else "as printed"
-    low, high = measure.band
-    return f"{measure.text(low)} to {measure.text(high)}"
-
-
-def _difference(measure: Measure, value: float) -> str:
-    if measure.text(value) == measure.printed:
-        return "none"
-    return format(value - measure.book, f"+{measure.format}")
 
 
 def _display(bundle: dict) -> None:

@@ -47,6 +47,8 @@ class Measure:
         book: the printed value; None where the book prints none.
         where: where the book prints it.
         exact: arithmetic or a count, the same at every pace.
+        words: what the book says in place of a number, `"few, if any"`; `book` is then
+            the number that the words come closest to.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Measure:
     book: float | None = None
     where: str = ""
     exact: bool = False
+    words: str = ""
 
     def holds(self, value: float) -> bool:
         """Whether a value is inside the band (ends included)."""
@@ -70,7 +73,14 @@ class Measure:
     @property
     def printed(self) -> str:
         """The book's value as the scoreboard shows it."""
+        if self.words:
+            return self.words
         return "not printed" if self.book is None else self.text(self.book)
+
+    @property
+    def theirs(self) -> bool:
+        """Whether the value is that of the authors' notebooks, not of the book."""
+        return bool(re.search(r"authors'|repository", self.where))
 
 
 @dataclass(frozen=True)

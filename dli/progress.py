@@ -95,8 +95,8 @@ def _clock(seconds: float) -> str:
 def fit_progress():
     """A Keras callback that shows the epoch under way and leaves a table of epochs.
 
-    Use it with `verbose=0`. Up to 20 epochs are listed one by one, longer trainings
-    at about ten of their epochs; an arrow marks the lowest validation loss.
+    Use it with `verbose=0`. The first, the best and the last epoch are in view. A fold
+    lists up to 20 epochs one by one, longer trainings at about ten of their epochs.
     """
     import keras  # here: the PyTorch notebook must not import a second framework
 
@@ -145,29 +145,42 @@ def _scalars(logs) -> list[tuple[str, float]]:
 
 
 def _epoch_table(epochs: list[tuple[int, dict]]) -> tuple[str, str]:
-    """The epochs worth showing as plain text and as an HTML table."""
+    """The epochs as plain text and as HTML: first, best and last, the others folded.
+
+    Plain text has no folds: there the first, the best and the last stand alone.
+    """
     if not epochs:
         return "no epoch was finished", ""
     names = [name for name, _ in _scalars(epochs[0][1])]
     losses = [logs.get("val_loss", math.nan) for _, logs in epochs]
     lowest, diverged = best_epoch(losses), first_divergence(epochs)
     best = None if lowest is None else epochs[lowest][0]
-    marks = {
-        diverged: "← diverged: no number",
-        best: "← lowest val_loss",
-    }
-    head = ["epoch", *names, ""]
-    shown = _epochs_to_show(len(epochs), epochs[0][0], {best, diverged} - {None})
-    rows = [
-        [
-            str(epoch),
-            *(f"{value:.4f}" for _, value in _scalars(logs)),
-            marks.get(epoch, ""),
+    notes = {diverged: "diverged: no number", best: "lowest validation loss"}
+    head = ["epoch", *names, "note"] if {best, diverged} - {None} else ["epoch", *names]
+
+    def lines(shown):
+        rows = [
+            [
+                str(epoch),
+                *(f"{value:.4f}" for _, value in _scalars(logs)),
+                notes.get(epoch, ""),
+            ][: len(head)]
+            for epoch, logs in epochs
+            if epoch in shown
         ]
-        for epoch, logs in epochs
-        if epoch in shown
-    ]
-    return tables.text([head, *rows], right=True), tables.html([head, *rows])
+        return [head, *rows]
+
+    first, last = epochs[0][0], epochs[-1][0]
+    numbers = range(1 + len(names))
+    marked = {best, diverged} - {None}
+    short = lines({first, last} | marked)
+    text, html = tables.aligned(short, numbers), tables.html(short, numbers)
+    longer = lines(_epochs_to_show(len(epochs), first, marked))
+    if len(longer) > len(short):
+        some = "All" if len(longer) == len(epochs) + 1 else f"{len(longer) - 1} of the"
+        inside = tables.html(longer, numbers)
+        html += tables.fold(f"{some} {len(epochs)} epochs", inside)
+    return text, html
 
 
 def best_epoch(losses: Sequence[float]) -> int | None:

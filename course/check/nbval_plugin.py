@@ -21,13 +21,12 @@ import nbval.kernel
 import pytest
 
 from course import catalogue, kernels
-from course.check import rules
 from course.files import exclusive_lock
 from course.kernels import Pace
 from course.publish import page
 from course.run import results, runner
 from course.run.results import Outcome, Result, State
-from dli import datasets, figures
+from dli import datasets
 
 
 def with_second_try(start):
@@ -92,27 +91,8 @@ def pytest_collection_modifyitems(config, items):
     for item in cells:
         if item.path in lacking_data:
             item.options["check"] = False
-        if _has_older_picture(item.cell):
-            compare = functools.partial(_compare_older, item.compare_outputs)
-            item.compare_outputs = compare
         if why := reasons[item.path]:
             item.add_marker(pytest.mark.skip(reason=why))
-
-
-def _has_older_picture(cell) -> bool:
-    """Whether a picture was recorded before its plain text was its alt text."""
-    return any(
-        output.get("data", {}).get("text/plain", "").startswith(rules.OLDER_PICTURE)
-        for output in cell.get("outputs", ())
-    )
-
-
-def _compare_older(compare, test, ref, **options) -> bool:
-    """Compare outputs with a recording whose pictures say `<Figure size …>`."""
-    for output in test:
-        if figure := output.get("metadata", {}).get(figures.FIGURE):
-            output["data"]["text/plain"] = figure
-    return compare(test, ref, **options)
 
 
 _seconds: dict[Path, float] = {}

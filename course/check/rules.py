@@ -17,8 +17,7 @@ from itertools import pairwise
 from PIL import Image
 
 from course import keeping, recording
-from dli import book, facts
-from dli.facts import Kind
+from dli import book, facts, figures
 
 #: Bands as `chapter.toml` has them, to what older recordings show. Whoever records one
 #: of these notebooks again takes it off.
@@ -28,10 +27,16 @@ OLDER_BANDS = {
     },
 }
 
-#: How the plain text of a picture began in older recordings. Today it is the alt text.
-OLDER_PICTURE = "<Figure"
+#: What `figures.show` puts out: charts, and photographs.
+PICTURES = ("image/png", "image/jpeg")
 
 _TRAINS = re.compile(r"\.fit\(|train_on_batch\(|\.backward\(|GradientTape")
+_DRAWING = (
+    "figures.show",
+    "figures.learning_curves",
+    "diagrams.blocks",
+    "diagrams.neurons",
+)
 _PATH = re.compile(r"(?<![\w.:/])/(?:root|home|Users|work|tmp|usr|opt)/|[A-Z]:\\\\")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 
@@ -109,24 +114,35 @@ def _texts(content):
 
 
 def pictures(content, notebook):
-    """Cells that draw have a picture, not a blank one, and every picture alt text."""
+    """Cells that draw have a picture, not a blank one; every picture has its words."""
     problems = []
     for number, cell in enumerate(code_cells(content), 1):
-        found = [o for o in cell.outputs if "image/png" in o.get("data", {})]
+        found = [i for i, o in enumerate(cell.outputs) if picture(o)]
         if _draws(cell.source) and not found:
             problems.append(f"cell {number} draws, but no picture is recorded")
         if "plt.show()" in cell.source:
             problems.append(f"cell {number}: figures.show(fig, alt=…), not plt.show()")
-        for output in found:
-            if not _is_drawn(output["data"]["image/png"]):
+        for i in found:
+            output = cell.outputs[i]
+            mime = picture(output)
+            if not _is_drawn(output["data"][mime]):
                 problems.append(f"cell {number}: a blank picture")
-            alt = output.metadata.get("image/png", {}).get("alt", "")
+            alt = output.metadata.get(mime, {}).get("alt", "")
             if len(alt) < 20:
                 problems.append(f"cell {number}: a picture without alt text")
-            plain = output["data"].get("text/plain", "")
-            if plain != alt and not plain.startswith(OLDER_PICTURE):
+            if output["data"].get("text/plain", "") != alt:
                 problems.append(f"cell {number}: the plain text is not the alt text")
+            after = cell.outputs[i + 1 : i + 2]
+            words = after[0].get("data", {}).get("text/html") if after else ""
+            if words != figures.fold(alt):
+                problems.append(f"cell {number}: no fold with the picture in words")
     return problems
+
+
+def picture(output) -> str:
+    """The MIME type of the picture in an output; empty if there is none."""
+    kinds = [kind for kind in output.get("data", {}) if kind in PICTURES]
+    return kinds[0] if kinds else ""
 
 
 def _draws(source: str) -> bool:
@@ -137,14 +153,14 @@ def _draws(source: str) -> bool:
     return any(
         isinstance(node, ast.Call)
         and id(node) not in inside
-        and ast.unparse(node.func) in ("figures.show", "figures.learning_curves")
+        and ast.unparse(node.func) in _DRAWING
         for node in ast.walk(tree)
     )
 
 
-def _is_drawn(png: str) -> bool:
+def _is_drawn(picture: str) -> bool:
     try:
-        image = Image.open(io.BytesIO(base64.b64decode(png))).convert("L")
+        image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("L")
         low, high = image.getextrema()
     except Exception:  # whatever is wrong with the bytes, it is no picture
         return False
@@ -170,7 +186,7 @@ def anatomy(content, notebook):
             problems.append("it trains without a cell tagged `parameters`")
         if not any("training" in tags(cell) for cell in content.cells):
             problems.append("it trains without a cell tagged `training`")
-        if "set_random_seed" not in code and "manual_seed" not in code:
+        if not re.search(r"dli\.seed\(|set_random_seed|manual_seed", code):
             problems.append("it trains without a seed")
     if not any(re.search(r"^#+ Try it", text, re.M) for text in markdown):
         problems.append("no *Try it*")
@@ -212,12 +228,7 @@ def on_the_scoreboard(content, notebook):
 
 
 def exercises(content, notebook):
-    """Every exercise has a stub that asks and a hidden solution that passes.
-
-    Those of the book's notebooks have not come to it yet.
-    """
-    if notebook.entry.kind == Kind.BOOK:
-        return []
+    """Every exercise has a stub that asks and a hidden solution that passes."""
     stubs = [cell for cell in code_cells(content) if "exercise" in tags(cell)]
     solutions = [cell for cell in code_cells(content) if "solution" in tags(cell)]
     problems = []

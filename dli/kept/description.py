@@ -12,6 +12,7 @@ import json
 import math
 import numbers
 import sys
+import types
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -69,6 +70,7 @@ def of_cell(source: str, namespace: Mapping, results: set[str]) -> dict:
     used = set(cells.names(source))
     for text in described["definitions"].values():
         used |= set(cells.names(text))
+    given = results | cells.assigned(source)
     values, data, networks = {}, {}, {}
     for name in sorted(used & namespace.keys()):
         value = namespace[name]
@@ -76,7 +78,7 @@ def of_cell(source: str, namespace: Mapping, results: set[str]) -> dict:
             networks[name] = network(value)
         elif is_module(value):
             networks[name] = module(value)
-        elif name in results or name in cells.assigned(source):
+        elif name in given or isinstance(value, types.ModuleType) or callable(value):
             continue
         elif hasattr(value, "shape") and hasattr(value, "dtype"):
             data[name] = of_data(value)

@@ -16,15 +16,16 @@ import numpy as np
 
 FOLDER = "weights"  # beside the notebooks of a chapter
 MOST = 8_000_000  # numbers of one training; more than that is left out
-WHOLE = 4_096  # arrays of fewer numbers keep their 32 bits
+WHOLE = 4_096  # weights in arrays of fewer numbers keep their 32 bits
 BITS = 8  # of the 10 after the point that a 16-bit float has; the others are 0
 
 
-def rounded(array: np.ndarray) -> np.ndarray:
+def rounded(array: np.ndarray, whole: int = WHOLE) -> np.ndarray:
     """An array as it is stored: large ones of floats in 16 bits, others as they are.
 
     Args:
         array: any numbers.
+        whole: an array of fewer numbers keeps its 32 bits.
 
     Returns:
         float16 with the last bits 0, so that it is compressed well, where no value is
@@ -32,7 +33,7 @@ def rounded(array: np.ndarray) -> np.ndarray:
     """
     if not np.issubdtype(array.dtype, np.floating):
         return array
-    if array.size < WHOLE or not np.abs(array).max() < 65_000:
+    if array.size < whole or not np.abs(array).max() < 65_000:
         return array.astype(np.float32)
     half = array.astype(np.float16)
     dropped = 10 - BITS

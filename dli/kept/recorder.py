@@ -26,6 +26,7 @@ KEEP = re.compile(r"^(?:dli\.)?(?:weights\.)?keep\(", re.M)
 
 _fits: list[dict] = []  # noted so far, with the patterns of the files that they wrote
 _before: dict | None = None  # what the running cell depends on, if it has that line
+_weights: dict[str, list[np.ndarray]] = {}  # of the networks that it keeps, before it
 
 
 def folder() -> Path | None:
@@ -47,8 +48,13 @@ def cell_begins(source: str, namespace: dict) -> None:
     """Describe a cell that has a line `keep(…)`, before it changes anything."""
     global _before
     _before = None
+    _weights.clear()
     if folder() is not None and KEEP.search(source):
-        _before = description.of_cell(source, namespace, results_of(source))
+        results = results_of(source)
+        _before = description.of_cell(source, namespace, results)
+        for name in results & namespace.keys():
+            if _is(namespace[name], "keras", "Model"):
+                _weights[name] = [to_numpy(w) for w in namespace[name].weights]
 
 
 def results_of(source: str) -> set[str]:
@@ -74,7 +80,7 @@ def note_cell(results: dict) -> None:
 
 def _taken(value, arrays, name):
     if _is(value, "keras", "Model"):
-        kept = [w for w in value.weights if w.trainable or "moving_" in w.path]
+        kept = _changed(value, _weights.get(name, []))
         return {"network": network_of(value, kept, arrays, name)}
     if description.is_module(value):
         state = {k: v.detach().cpu().numpy() for k, v in value.state_dict().items()}
@@ -86,6 +92,17 @@ def _taken(value, arrays, name):
         words = description.of_words(vectors.index_to_key)
         return {"vectors": {"array": name}, "words": words}
     return {"value": files.flatten(value, arrays, name)}
+
+
+def _changed(model, before: list[np.ndarray]) -> list:
+    """Weights that a training can change, and those that it has changed."""
+    return [
+        weight
+        for i, weight in enumerate(model.weights)
+        if weight.trainable
+        or i >= len(before)
+        or not np.array_equal(before[i], to_numpy(weight))
+    ]
 
 
 def network_of(model, kept, arrays, name) -> dict:
@@ -145,13 +162,7 @@ def _noted_fit(fit, arguments):
     number = _next()
     before = [to_numpy(w) for w in model.weights]
     history = fit()
-    kept = [
-        weight
-        for i, weight in enumerate(model.weights)
-        if weight.trainable
-        or i >= len(before)
-        or not np.array_equal(before[i], to_numpy(weight))
-    ]
+    kept = _changed(model, before)
     arrays: dict[str, np.ndarray] = {}
     noted = {
         "kind": "fit",

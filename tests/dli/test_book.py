@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dli import book, datasets, facts
+from dli import board, book, datasets, facts
 
 CHAPTER = """
 chapter = "99"
@@ -48,30 +48,67 @@ def one_entry(tmp_path, monkeypatch):
     monkeypatch.delenv("DLI_VERIFY", raising=False)
 
 
-def rows(monkeypatch, **measures):
-    """The displayed rows: cells of the table, and the verdict, by measure."""
+def shown_by(monkeypatch, **measures):
+    """What `compare` displays, by MIME type."""
     shown = []
     monkeypatch.setattr(book, "_display", shown.append)
     book.compare("net", **measures)
-    (bundle,) = shown
-    lines = bundle["text/plain"].splitlines()[1:]
-    return {
-        row["name"]: row | {"cells": [c for c in line.split("  ") if c.strip()]}
-        for row, line in zip(bundle[book.MIME]["rows"], lines)
-    }
+    return shown[0]
+
+
+def rows(monkeypatch, **measures):
+    """The rows of the scoreboard by measure."""
+    found = shown_by(monkeypatch, **measures)[book.MIME]["rows"]
+    return {row["name"]: row for row in found}
 
 
 def test_inside_the_band(monkeypatch):
-    found = rows(monkeypatch, accuracy=0.9795, count=3)
-    assert [cell.strip() for cell in found["accuracy"]["cells"]] == [
+    bundle = shown_by(monkeypatch, accuracy=0.9795, count=3)
+    lines = bundle["text/plain"].splitlines()
+    assert [cell.strip() for cell in lines[1].split("  ") if cell.strip()] == [
         "accuracy",
         "97.87%",
         "97.95%",
-        "+0.08%",
+        "+0.08 points",
         "97.00% to 99.00%",
         "within the band",
     ]
-    assert found["count"]["cells"][1].strip() == "not printed"
+    assert lines[3] == "1 exact value: as worked out beforehand"
+    html = bundle["text/html"]
+    compared, exact, why = html.split("<details>")
+    assert "count" not in compared and "97.95%" in compared
+    assert "expected 97.00% to 99.00%; book 97.87%; this run 97.95%" in compared
+    assert "count" in exact and "book" not in exact
+    assert "tried" in why and "printed in here" in why
+
+
+def test_what_is_outside_stands_in_view(monkeypatch):
+    html = shown_by(monkeypatch, accuracy=0.5, count=4)["text/html"]
+    compared = html.split("<details>")[0]
+    assert compared.count("✗ outside the band") == 2 and "exact value" not in html
+    assert 'fill="none"' in compared, "the run lies beyond the scale"
+
+
+def test_words_of_the_book_and_values_of_the_authors(tmp_path, monkeypatch):
+    path = tmp_path / "ch99_test" / "chapter.toml"
+    text = path.read_text().replace("book = 0.9787", 'book = 0.98\nwords = "about 98%"')
+    path.write_text(text.replace('where = "here"', 'where = "the authors\' notebook"'))
+    facts._chapters.cache_clear()
+    bundle = shown_by(monkeypatch, accuracy=0.975, count=3)
+    line = bundle["text/plain"].splitlines()[1]
+    assert "about 98% (authors' notebook)" in line and "points" not in line
+    assert bundle[book.MIME]["rows"][0]["book"] == 0.98
+
+
+def test_a_measure_without_a_printed_value_is_folded(tmp_path, monkeypatch):
+    path = tmp_path / "ch99_test" / "chapter.toml"
+    path.write_text(path.read_text().replace("book = 0.9787\n", ""))
+    facts._chapters.cache_clear()
+    html = shown_by(monkeypatch, accuracy=0.98, count=3)["text/html"]
+    assert html.startswith("<details>")
+    assert "1 more measure without a printed value: within its band" in html
+    html = shown_by(monkeypatch, accuracy=0.5, count=3)["text/html"]
+    assert html.startswith("<table>")
 
 
 @pytest.mark.parametrize("value", [0.96, 0.9901, float("nan")])
@@ -133,15 +170,15 @@ def test_every_measure_is_wanted():
 @pytest.mark.parametrize(
     ("value", "printed", "style", "shown"),
     [
-        (0.97871, 0.9787, ".2%", "none"),
-        (0.9667, 0.9787, ".2%", "-1.20%"),
-        (4.539787e-05, 4.5398e-05, ".4e", "none"),
+        (0.97871, 0.9787, ".2%", ""),
+        (0.9667, 0.9787, ".2%", "-1.20 points"),
+        (4.539787e-05, 4.5398e-05, ".4e", ""),
         (2234, 1000, ",.0f", "+1,234"),
     ],
 )
 def test_difference_that_rounds_away_is_none(value, printed, style, shown):
     measure = facts.Measure("a", "a", (0, 1), "why", style, printed, "here")
-    assert book._difference(measure, value) == shown
+    assert board.difference(board.Line(measure, value, "")) == shown
 
 
 def test_table_and_recorded_read_what_record_has_written(tmp_path):

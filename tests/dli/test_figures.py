@@ -18,21 +18,26 @@ from dli import figures
 @pytest.fixture
 def shown(monkeypatch):
     """The figures that were shown, each with its alternative text."""
-    calls = []
-    png = figures._png
+    calls, outputs = [], []
+    drawn = figures._drawn
 
-    def drawn(fig, colours):
+    def keep(fig, sharpness):
         calls.append([fig])
-        return png(fig, colours)
+        return drawn(fig, sharpness)
 
-    def display(data, metadata, raw):
-        assert raw and data["text/plain"] == metadata["image/png"]["alt"]
-        assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
-        calls[-1].append(metadata["image/png"]["alt"])
+    def display(data, raw, metadata=None):
+        outputs.append(data)
+        if "text/plain" in data:
+            (about,) = metadata.values()
+            assert raw and data["text/plain"] == about["alt"]
+            calls[-1].append(about["alt"])
+        else:
+            assert data == {"text/html": figures.fold(calls[-1][1])}
 
-    monkeypatch.setattr(figures, "_png", drawn)
+    monkeypatch.setattr(figures, "_drawn", keep)
     monkeypatch.setattr("IPython.display.display", display)
-    return calls
+    yield calls
+    assert len(outputs) == 2 * len(calls), "every picture has its words below it"
 
 
 def test_show_needs_alt_text_and_closes_the_figure(shown):
@@ -44,21 +49,58 @@ def test_show_needs_alt_text_and_closes_the_figure(shown):
     assert not plt.fignum_exists(fig.number)
 
 
-def test_pictures_are_stored_small():
+def test_the_words_of_a_picture_are_escaped():
+    assert "<p>w &lt; 0</p></details>" in figures.fold("w < 0")
+
+
+@pytest.mark.parametrize("photographs", [False, True])
+def test_pictures_are_sharp_small_and_no_wider_than_they_were(monkeypatch, photographs):
     noise = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
     fig, ax = plt.subplots(figsize=(3, 3), dpi=90)
     ax.imshow(noise)
-    full = io.BytesIO()
-    fig.savefig(full, format="png", bbox_inches="tight")
-    chart, photograph = (
-        base64.b64decode(figures._png(fig, colours)) for colours in (256, 64)
-    )
-    assert len(photograph) < len(chart) < 0.6 * len(full.getvalue())
-    for png, colours in ((chart, 256), (photograph, 64)):
-        picture = Image.open(io.BytesIO(png))
-        assert picture.size == Image.open(full).size
-        assert len(picture.getcolors()) <= colours
+    once = io.BytesIO()
+    fig.savefig(once, format="png", bbox_inches="tight")
+    calls = []
+    monkeypatch.setattr("IPython.display.display", lambda *a, **k: calls.append((a, k)))
+    figures.show(fig, alt="noise", photographs=photographs)
+    mime = "image/jpeg" if photographs else "image/png"
+    ((data,), options), _ = calls
+    stored = Image.open(io.BytesIO(base64.b64decode(data[mime])))
+    width = options["metadata"][mime]["width"]
+    assert stored.format.lower() == mime.removeprefix("image/")
+    assert abs(width - Image.open(once).width) <= 1
+    assert stored.width >= 1.45 * width
+    if not photographs:
+        assert len(stored.getcolors()) <= 256
+
+
+def test_labels_at_the_ends_of_lines_keep_their_distance():
+    fig, axis = plt.subplots()
+    for name, end in (("a", 1.0), ("b", 1.001), ("c", 1.002), ("_d", 0.5)):
+        axis.plot([0, 1], [0, end], label=name)
+    figures.label_ends(axis)
+    heights = [text.xy[1] for text in axis.texts]
+    assert [text.get_text() for text in axis.texts] == ["a", "b", "c"]
+    assert np.diff(heights).min() > 0.085
     plt.close(fig)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ([0.5, 0.25], "0.500 at first, 0.250 at the end"),
+        ([0.5, 0.2, 0.3], "0.500 at first, lowest 0.200 in epoch 2, 0.300 at the end"),
+        ([0.5], "0.500 at first"),
+        ([float("nan")], "is not a number"),
+    ],
+)
+def test_the_way_of_a_curve_in_words(values, said):
+    assert figures.course(values) == said
+
+
+def test_swings_are_told():
+    assert "swings by up to 0.4" in figures.course([0.9, 0.5, 0.8, 0.4, 0.8, 0.5])
+    assert "swings" not in figures.course([0.1, 0.5, 0.9, 0.5, 0.1])
 
 
 def test_learning_curves(shown):
@@ -71,10 +113,20 @@ def test_learning_curves(shown):
     }
     figures.learning_curves(history, title="Net")
     fig, alt = shown[0]
-    assert [axis.get_ylabel() for axis in fig.axes] == ["loss", "accuracy"]
+    assert [axis.get_title() for axis in fig.axes] == ["loss", "accuracy"]
+    labels = {text.get_text() for text in fig.axes[0].texts}
+    assert labels == {"training", "validation"} and not fig.legends
     assert list(fig.axes[0].lines[1].get_ydata()) == history["val_loss"]
     assert "over 3 epochs" in alt and "lowest validation loss is at epoch 2" in alt
-    assert "training loss 3.000 to 1.000" in alt
+    assert "training loss 3.000 at first, 1.000 at the end" in alt
+    assert "epoch 2" in fig.axes[0].get_xlabel()
+
+
+def test_the_best_epoch_is_not_marked_where_it_is_the_last(shown):
+    figures.learning_curves({"loss": [2.0, 1.0], "val_loss": [2.0, 1.5]}, title="Net")
+    ((fig, alt),) = shown
+    assert len(fig.axes[0].lines) == 2 and fig.axes[0].get_xlabel() == "epoch"
+    assert "lowest validation loss is at epoch 2" in alt
 
 
 def test_learning_curves_without_validation_or_epochs(shown):

@@ -61,25 +61,35 @@ def test_fit_progress_leaves_one_table_without_timings():
     assert first == second, "a rerun leaves the same record"
     assert len(first) == 1
     table = first[0].data["text/plain"].splitlines()
-    assert table[0].split() == ["epoch", "loss", "val_loss"]
-    assert [line.split()[0] for line in table[1:]] == ["1", "2", "3"]
-    assert "lowest val_loss" in table[-1]
-    assert "<table>" in first[0].data["text/html"]
+    assert table[0].split() == ["epoch", "loss", "val_loss", "note"]
+    assert [line.split()[0] for line in table[1:]] == ["1", "3"]
+    assert "lowest validation loss" in table[-1]
+    html = first[0].data["text/html"]
+    assert "<summary>All 3 epochs</summary>" in html
+    assert [html.count(f">{n}</td>") for n in (1, 2, 3)] == [2, 1, 2]
     nbformat.validate(v4.new_notebook(cells=[v4.new_code_cell(outputs=first)]))
 
 
-def test_long_trainings_are_thinned_out():
+def test_first_best_and_last_epoch_are_in_view_and_long_trainings_thinned_out():
     epochs = [(n, {"loss": 1 / n, "val_loss": abs(n - 137.0)}) for n in range(1, 201)]
-    text, _ = progress._epoch_table(epochs)
+    text, html = progress._epoch_table(epochs)
     shown = [int(line.split()[0]) for line in text.splitlines()[1:]]
-    assert shown[:3] == [1, 2, 3] and shown[-1] == 200 and 137 in shown
-    assert len(shown) < 20
+    assert shown == [1, 137, 200]
+    open_table, folded = html.split("<details>")
+    assert open_table.count("<tr>") == 4 and 10 < folded.count("<tr>") < 21
+    assert "of the 200 epochs</summary>" in folded
+
+
+def test_a_short_training_has_no_fold():
+    _, html = progress._epoch_table([(1, {"loss": 1.0}), (2, {"loss": 0.5})])
+    assert "<details>" not in html and "note" not in html
 
 
 def test_the_columns_are_in_the_books_order():
     logs = {"accuracy": 1, "loss": 2, "val_accuracy": 3, "val_loss": 4}
     head = progress._epoch_table([(1, logs)])[0].splitlines()[0]
-    assert head.split() == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy"]
+    names = ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "note"]
+    assert head.split() == names
 
 
 def test_what_is_not_a_number_is_never_the_best_epoch():
@@ -94,7 +104,7 @@ def test_a_training_that_diverged_is_called_so():
     epochs = [(epoch, {"loss": loss, "val_loss": loss}) for epoch, loss in losses]
     text, _ = progress._epoch_table(epochs)
     lines = text.splitlines()
-    assert lines[2].endswith("← lowest val_loss") and "diverged" in lines[3]
+    assert lines[2].endswith("lowest validation loss") and "diverged" in lines[3]
     assert "diverged" not in lines[4]
     none, _ = progress._epoch_table(epochs[2:])
     assert "lowest" not in none and "diverged" in none

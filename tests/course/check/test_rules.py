@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from course import catalogue, keeping, record, recording
 from course.check import rules
-from dli import book, facts
+from dli import book, facts, figures
 from tests.support.house import House
 
 
@@ -35,6 +35,18 @@ why = "tried"
 """
 
 
+def answered(number):
+    """Stub and solution of an exercise."""
+    for tag, said in (("exercise", "not answered yet."), ("solution", "right. So.")):
+        text = f"Exercise {number}: {said}\n"
+        cell = v4.new_code_cell("exercises.check()", metadata={"tags": [tag]})
+        cell.outputs = [v4.new_output("stream", name="stdout", text=text)]
+        if tag == "solution":
+            hidden = {"source_hidden": True, "outputs_hidden": True}
+            cell.metadata["jupyter"] = hidden
+        yield cell
+
+
 @pytest.fixture
 def good(tmp_path, monkeypatch):
     """A small recording that breaks no rule, and its notebook in the catalogue."""
@@ -48,7 +60,10 @@ def good(tmp_path, monkeypatch):
             "display_data",
             {"image/png": png(), "text/plain": "a black box on white ground"},
             metadata={"image/png": {"alt": "a black box on white ground"}},
-        )
+        ),
+        v4.new_output(
+            "display_data", {"text/html": figures.fold("a black box on white ground")}
+        ),
     ]
     score = v4.new_code_cell("book.compare('good', accuracy=0.95)")
     measured = [(notebook.entry.measure("accuracy"), 0.95)]
@@ -62,6 +77,8 @@ def good(tmp_path, monkeypatch):
             draw,
             score,
             v4.new_markdown_cell("## Try it"),
+            *answered(1),
+            *answered(2),
         ]
     )
     for count, cell in enumerate(rules.code_cells(content), 1):
@@ -159,6 +176,20 @@ BREAKAGES = {
         rules.pictures,
         lambda nb: nb.cells[2].outputs[0].data.update({"text/plain": "a cat"}),
     ),
+    "a photograph without alt text": (
+        rules.pictures,
+        lambda nb: nb.cells[1].outputs.append(
+            v4.new_output("display_data", {"image/jpeg": png()})
+        ),
+    ),
+    "a picture without its words below": (
+        rules.pictures,
+        lambda nb: nb.cells[2].outputs.pop(),
+    ),
+    "other words below a picture": (
+        rules.pictures,
+        lambda nb: change(nb.cells[2].outputs[1], "text/html", "box", "cat"),
+    ),
     "no title": (rules.anatomy, lambda nb: nb.cells.pop(0)),
     "no place in the book": (
         rules.anatomy,
@@ -166,7 +197,7 @@ BREAKAGES = {
     ),
     "no parameters": (rules.anatomy, lambda nb: nb.cells[1].metadata.clear()),
     "no seed": (rules.anatomy, lambda nb: nb.cells[1].update(source="model.fit(x)")),
-    "no exercises": (rules.anatomy, lambda nb: nb.cells.pop(-1)),
+    "no exercises": (rules.anatomy, lambda nb: nb.cells.pop(4)),
     "a branch on the pace": (
         rules.anatomy,
         lambda nb: nb.cells[3].update(source="if quick: epochs = 1"),
@@ -320,26 +351,6 @@ def test_hash_of_the_outputs_ignores_prose(good):
     assert recording.outputs_hash(content) == before
 
 
-def concept(content, notebook):
-    """The same notebook as a concept notebook with two exercises."""
-    chapter = notebook.path.with_name(facts.CHAPTER)
-    chapter.write_text(chapter.read_text().replace('"book"', '"concept"'))
-    facts._chapters.cache_clear()
-    for number in (1, 2):
-        for tag, said in (
-            ("exercise", "not answered yet."),
-            ("solution", "right. So."),
-        ):
-            text = f"Exercise {number}: {said}\n"
-            cell = v4.new_code_cell("exercises.check()", metadata={"tags": [tag]})
-            cell.outputs = [v4.new_output("stream", name="stdout", text=text)]
-            if tag == "solution":
-                hidden = {"source_hidden": True, "outputs_hidden": True}
-                cell.metadata["jupyter"] = hidden
-            content.cells.append(cell)
-    return content, catalogue.find(notebook.id)
-
-
 UNANSWERED = {
     "a stub that does not ask": lambda stub, solution: stub.outputs.clear(),
     "a solution that does not pass": lambda stub, solution: solution.outputs.clear(),
@@ -355,12 +366,8 @@ UNANSWERED = {
 }
 
 
-def test_exercises_of_a_concept_notebook_answer_back(good):
-    assert rules.exercises(*concept(*good)) == []
-
-
 @pytest.mark.parametrize("breakage", UNANSWERED)
 def test_broken_exercises_fail(good, breakage):
-    content, notebook = concept(*good)
+    content, notebook = good
     UNANSWERED[breakage](*content.cells[-2:])
     assert rules.exercises(content, notebook)

@@ -1,5 +1,7 @@
 """Pages need no network, and one formula never stops a run."""
 
+import re
+
 import pytest
 from nbformat import v4
 
@@ -18,13 +20,20 @@ def test_page_needs_no_network_and_keeps_dollars_in_code():
     png = v4.new_output(
         "display_data",
         {"image/png": "iVBORw0KGgo="},
-        metadata={"image/png": {"alt": "a <curve>"}},
+        metadata={"image/png": {"alt": "a <curve>", "width": 320}},
     )
-    cells[2].outputs = [png]
+    jpeg = v4.new_output(
+        "display_data",
+        {"image/jpeg": "/9j/"},
+        metadata={"image/jpeg": {"alt": "a dog"}},
+    )
+    cells[2].outputs = [png, jpeg]
     html = page.render(v4.new_notebook(cells=cells), "01_t")
     assert html.count("<math") == 2 and 'display="block"' in html
     assert "$HOME" in html and "cost $5 and $6" in html
-    assert 'alt="a &lt;curve&gt;"' in html
+    png, jpeg = re.findall("<img[^>]*>", html)
+    assert 'alt="a &lt;curve&gt;"' in png and 'width="320"' in png
+    assert 'alt="a dog"' in jpeg and 'src="data:image/jpeg;base64,/9j/"' in jpeg
     assert html.count("<summary>Solution") == html.count("<summary>Code") == 1
     picture, code = html.index("<img"), html.index("<summary>Code")
     assert "</details>" in html[code:picture], "the picture of a folded cell is open"

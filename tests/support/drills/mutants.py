@@ -14,6 +14,7 @@ import re
 from nbformat import v4
 from PIL import Image
 
+from course.check import rules
 from course.check.rules import code_cells
 from dli import book, facts
 
@@ -75,7 +76,7 @@ text_line = _text_mutation(_PRINTED, r"^.*\w.*\n", _deleted, re.M)
 
 def _pictures(notebook):
     outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
-    return [output for output in outputs if "image/png" in output.get("data", {})]
+    return [output for output in outputs if rules.picture(output)]
 
 
 def _rows(notebook):
@@ -89,8 +90,10 @@ def _rows(notebook):
 
 
 def _swap(one, other):
-    first, second = one["data"], other["data"]
-    first["image/png"], second["image/png"] = second["image/png"], first["image/png"]
+    first, second = rules.picture(one), rules.picture(other)
+    kept = one["data"].pop(first)
+    one["data"][second] = other["data"].pop(second)
+    other["data"][first] = kept
 
 
 def swapped_pictures(notebook, rng, other):
@@ -111,11 +114,12 @@ def borrowed_picture(notebook, rng, other):
 def _redraw(notebook, rng, pixels):
     if not _pictures(notebook):
         return None
-    data = rng.choice(_pictures(notebook))["data"]
-    size = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).size
+    output = rng.choice(_pictures(notebook))
+    data, mime = output["data"], rules.picture(output)
+    size = Image.open(io.BytesIO(base64.b64decode(data[mime]))).size
     stream = io.BytesIO()
     Image.frombytes("L", size, pixels(size[0] * size[1])).save(stream, "PNG")
-    data["image/png"] = base64.b64encode(stream.getvalue()).decode()
+    data[mime] = base64.b64encode(stream.getvalue()).decode()
     return f"{size[0]} × {size[1]} pixels"
 
 
@@ -128,10 +132,11 @@ def noise(notebook, rng, other):
 
 
 def no_alt_text(notebook, rng, other):
-    found = [o for o in _pictures(notebook) if o.metadata.get("image/png")]
+    found = [o for o in _pictures(notebook) if o.metadata.get(rules.picture(o))]
     if not found:
         return None
-    rng.choice(found).metadata["image/png"].pop("alt")
+    output = rng.choice(found)
+    output.metadata[rules.picture(output)].pop("alt")
     return "alt text removed"
 
 
