@@ -66,7 +66,7 @@ def show_memory(readers: Mapping[str, Curves], n_first: int) -> None:
         ax.annotate(
             f"the first {n_first} words’",
             (last, old[-1]),
-            (0, -6),
+            (0, -7),
             textcoords="offset points",
             ha="right",
             va="top",
@@ -80,12 +80,12 @@ def show_memory(readers: Mapping[str, Curves], n_first: int) -> None:
             ha="right",
         )
         crossing = overtaken(curves)
-        even = "they never count as much as those before"
+        even = f"none of these counts weighs as much as the {n_first} words before"
         if crossing is not None:
             ax.axvline(crossing, color=figures.PALETTE["grey"], linewidth=1)
-            even = f"after {crossing} they count as much as those before"
+            even = f"{crossing} words weigh as much as the {n_first} before them"
         ax.set(
-            title=f"{name}: {even.replace(' count', chr(10) + 'count')}",
+            title=f"{name}\n{even}",
             xlabel="words of another review that followed",
             ylim=(40, 100),
         )

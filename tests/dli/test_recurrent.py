@@ -44,8 +44,8 @@ def test_the_picture_says_when(monkeypatch):
     never = ([0, 5], [80, 70], [50, 60])
     recurrent.show_memory({"RNN": curves, "LSTM": never}, 50)
     assert "RNN: for the first review it goes from 80 to 55%" in told[0]
-    assert "after 5 they count as much" in told[0]
-    assert "LSTM" in told[0] and "never count as much" in told[0]
+    assert "5 words weigh as much as the 50 before" in told[0]
+    assert "LSTM" in told[0] and "none of these counts weighs" in told[0]
 
 
 @pytest.mark.parametrize(
