@@ -28,10 +28,6 @@ STATEMENTS = {
     **{"10": 54, "11": 83, "12": 44, "13": 35, "14": 26, "A": 4, "B": 7, "C": 17},
 }
 
-
-#: How the plain text of a picture begins that has no alt text there.
-PICTURE = "<Figure"
-
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")  # Keras's summaries have it
 
 
@@ -190,8 +186,7 @@ def _shown(id: str, cell: str) -> str:
         data = output.get("data", {})
         parts.append("".join(output.get("text", "")))
         parts.append(re.sub(r"<[^>]+>", " ", "".join(data.get("text/html", ""))))
-        if not (plain := "".join(data.get("text/plain", ""))).startswith(PICTURE):
-            parts.append(plain)
+        parts.append("".join(data.get("text/plain", "")))
     return _COLOUR.sub("", "\n".join(parts))
 
 

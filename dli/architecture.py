@@ -129,7 +129,10 @@ def table(model, formulas: Mapping[str | int, str]) -> list[list[str]]:
             counted = f"{counted} (not trained)".strip()
         number = f"{layer.parameters:,}"
         lines.append([layer.title, layer.shape, counted, number])
-    trained, still = _count(model.trainable_weights), _count(model.non_trainable_weights)
+    trained, still = (
+        _count(model.trainable_weights),
+        _count(model.non_trainable_weights),
+    )
     lines.append(["trained by the optimizer", "", "", f"{trained:,}"])
     if still:
         lines.append(["not trained", "", "", f"{still:,}"])
@@ -146,7 +149,9 @@ def connections(model) -> dict[str, list[str]]:
         return {name: names[max(i - 1, 0) : i] for i, name in enumerate(names)}
     found = {}
     for layer in model.layers:
-        made = [tensor for node in layer._inbound_nodes for tensor in node.input_tensors]
+        made = [
+            tensor for node in layer._inbound_nodes for tensor in node.input_tensors
+        ]
         before = [tensor._keras_history.operation.name for tensor in made]
         found[layer.name] = [name for name in dict.fromkeys(before) if name in names]
     return found

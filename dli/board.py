@@ -55,7 +55,9 @@ class Line:
     @property
     def is_compared(self) -> bool:
         """Whether it stands in the comparison."""
-        return self.is_outside or (not self.is_plain and self.measure.book is not None)
+        measure = self.measure
+        given = measure.book is not None or measure.words
+        return bool(self.is_outside or (given and not self.is_plain))
 
 
 _HEAD = ["measure", "book", "this run", "difference", "expected", "verdict"]
@@ -186,8 +188,9 @@ def _chart(line: Line) -> str:
         f'<rect x="{x(low)}" y="5" width="{x(high) - x(low)}" height="8" rx="2" '
         'fill="#56B4E9" fill-opacity="0.5"/>'
     ]
-    if measure.book is not None:
+    if measure.book is not None or measure.words:
         told.append(f"book {measure.printed}")
+    if measure.book is not None:
         marks.append(
             f'<path d="M{x(measure.book)} 1v16" stroke="currentColor" '
             'stroke-width="2"/>'

@@ -1,9 +1,10 @@
-"""Drawings of networks: the layers of a model as boxes, and neurons with their lines."""
+"""Drawings of networks: a model's layers as boxes, and neurons with their lines."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from textwrap import shorten
 
 import matplotlib.pyplot as plt
@@ -184,7 +185,7 @@ def neurons(sizes: Sequence[int], labels: Sequence[str], title: str) -> None:
         axis.text(wide * column, foot, text, ha="center", va="top", fontsize=9)
     fig.suptitle(title)
     told = ", ".join(f"{size:,} {label}" for size, label in zip(sizes, labels))
-    joined = " and ".join(f"{a * b:,}" for a, b in zip(sizes, sizes[1:]))
+    joined = " and ".join(f"{a * b:,}" for a, b in pairwise(sizes))
     alt = (
         f"{title}: columns of circles from left to right: {told}; every circle is "
         f"joined to every circle of the next column, {joined} lines, not all drawn."

@@ -24,7 +24,7 @@ from dli.words import did_you_mean
 CHAPTER = "chapter.toml"
 RECORDED = "recorded.json"
 KEPT = "weights/"  # what `record` notes in RECORDED beside a notebook's measures
-SIZE_KB = 300  # of a recorded notebook, unless its entry says otherwise
+SIZE_KB = 500  # of a recorded notebook, unless its entry says otherwise
 
 
 class Kind(StrEnum):
@@ -47,8 +47,8 @@ class Measure:
         book: the printed value; None where the book prints none.
         where: where the book prints it.
         exact: arithmetic or a count, the same at every pace.
-        words: what the book says in place of a number, `"few, if any"`; `book` is then
-            the number that the words come closest to.
+        words: what the book says in place of a number, `"few, if any"`; `book` may hold
+            the number that they come closest to.
     """
 
     name: str

@@ -26,9 +26,8 @@ PALETTE = {
     "grey": "#7F7F7F",
 }
 
-# Pixels of a picture for one that it takes on the page; the quality of JPEG. Photographs
-# take about the bytes that 64 colours took at a sharpness of 1 (a measured page: 136 kB
-# for 121).
+# Pixels of a picture for one on the page, and JPEG's quality: photographs take about as
+# many bytes as 64 colours did at a sharpness of 1 (136 kB for 121).
 _SHARPNESS, _SHARPNESS_JPEG, _QUALITY = 2, 1.5, 60
 
 

@@ -48,7 +48,7 @@ def net(*inside, shape):
 def test_formulas_come_to_what_keras_counts(shape, layer, formula):
     net(layer, shape=shape)
     assert architecture.formula(layer) == formula
-    result = eval(formula.replace("×", "*") or "0")
+    result = eval(formula.replace("×", "*") or "0")  # noqa: S307
     assert result == layer.count_params()
 
 
@@ -116,6 +116,8 @@ def test_drawings_say_what_they_show(monkeypatch):
 
 def test_heads_of_groups_stand_centred(shown):
     pd = pytest.importorskip("pandas")
-    data = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_product([["a"], ["b", "c"]]))
+    data = pd.DataFrame(
+        [[1, 2]], columns=pd.MultiIndex.from_product([["a"], ["b", "c"]])
+    )
     tables.frame(data)
     assert 'colspan="2" style="text-align: center">a<' in shown[0]["text/html"]

@@ -146,7 +146,10 @@ BREAKAGES = {
         rules.opens_anywhere,
         lambda nb: nb.metadata.update(widgets={"state": {}}),
     ),
-    "too large": (rules.opens_anywhere, lambda nb: stdout(nb, "x" * 300_001)),
+    "too large": (
+        rules.opens_anywhere,
+        lambda nb: stdout(nb, "x" * (1000 * facts.SIZE_KB + 1)),
+    ),
     "backspaces": (rules.clean, lambda nb: stdout(nb, "10%\x08\x08\x0820%")),
     "an address": (rules.clean, lambda nb: stdout(nb, "<Line2D at 0x7f1c2d3e4f50>")),
     "a path": (rules.clean, lambda nb: stdout(nb, "saved /home/ada/notes.txt")),
