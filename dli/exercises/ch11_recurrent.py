@@ -98,7 +98,7 @@ def _(lstm_step):
 def _(forget):
     what = "the share that is left after 100 words"
     expect(float(forget) ** 100, 0.5, what, tolerance=2e-3)
-    return "Open by more than 99 %: a gate has to stay near 1 to remember for long."
+    return "Open by more than 99%: a gate has to stay near 1 to remember for long."
 
 
 @exercise(
@@ -256,7 +256,7 @@ def _(gru_units):
             units += 1
         what = f"gru_units({n_dimensions}, {n_lstm})"
         expect(gru_units(n_dimensions, n_lstm), units, what)
-    return "About 17 % more units, not a third: the weights grow with the square."
+    return "About 17% more units, not a third: the weights grow with the square."
 
 
 @exercise(
