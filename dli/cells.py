@@ -121,7 +121,7 @@ def gru(ax: plt.Axes, numbers: Mapping[str, float], title: str = "GRU") -> str:
 
 
 def _canvas(ax, title):
-    ax.set(xlim=(-0.3, 11.2), ylim=(0, 7), title=title, aspect="equal")
+    ax.set(xlim=(-0.3, 11.2), ylim=(0.4, 6.6), title=title, aspect="equal")
     ax.axis("off")
 
 

@@ -1,4 +1,4 @@
-"""How long a recurrent network remembers: two reviews in one, and whose opinion it has."""
+"""How long a network remembers: two reviews in one row, and whose opinion it has."""
 
 from __future__ import annotations
 

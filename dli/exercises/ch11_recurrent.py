@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dli.exercises.checking import choice, exercise, expect
+from dli.exercises.checking import Wrong, choice, exercise, expect
 
 
 def _sigmoid(z):
@@ -19,13 +19,21 @@ def _sizes(seed, count, low=2, high=90):
     return np.random.default_rng(seed).integers(low, high, size=count).tolist()
 
 
+def _shape(given):
+    """The reader's shape as a tuple of whole numbers; a single number is one, too."""
+    try:
+        return tuple(int(n) for n in np.atleast_1d(np.asarray(given)))
+    except (TypeError, ValueError):
+        raise Wrong(f"a shape is a tuple of numbers\nbut this is {given!r}") from None
+
+
 # RNN Sentiment Classifier
 
 
 @exercise(
     "rnn_sentiment_classifier",
     1,
-    hint="Each neuron listens to the word, to all neurons of the layer, and has a bias.",
+    hint="Each neuron listens to the word and to all neurons of the layer; and a bias.",
 )
 def _(rnn_parameters):
     a, b, c = _sizes(11, 3)
@@ -96,8 +104,11 @@ def _(lstm_step):
     hint="After two words forget × forget of the state is left, after a hundred …",
 )
 def _(forget):
-    what = "the share that is left after 100 words"
-    expect(float(forget) ** 100, 0.5, what, tolerance=2e-3)
+    try:
+        left = float(forget) ** 100
+    except (TypeError, ValueError):
+        raise Wrong(f"forget should be a number\nbut is {forget!r}") from None
+    expect(left, 0.5, "the share that is left after 100 words", tolerance=0.02)
     return "Open by more than 99%: a gate has to stay near 1 to remember for long."
 
 
@@ -112,7 +123,7 @@ def _(prediction):
         {
             "nearly all": "Most of the opinion is in the words, not in their order.",
             "about half": "You overrate the order: the words alone tell a lot.",
-            "nothing": "You overrate the order: a heap of words still says good or bad.",
+            "nothing": "You overrate the order: a heap of words still says a lot.",
         },
         right="nearly all",
     )
@@ -141,13 +152,13 @@ def _(reverse_words):
 @exercise(
     "bi_lstm_sentiment_classifier",
     2,
-    hint="Each reader has learnt its own weights. What does the forward one get to read?",
+    hint="Each reader has its own weights. What does the forward one get to read?",
 )
 def _(prediction):
     return choice(
         prediction,
         {
-            "nothing": "Each reader has learnt to read one way round, and now must not.",
+            "nothing": "Each has learnt to read one way round, and now must not.",
             "a little": "The words are the same; only their order is not.",
             "nearly everything": "The words themselves still tell what was thought.",
         },
@@ -181,20 +192,18 @@ def _(prediction):
     hint="Two readers, side by side. Do they speak after every word, or at the end?",
 )
 def _(with_sequences, without):
-    shapes = (tuple(np.shape(np.empty(s))) for s in (with_sequences, without))
-    for shape, wanted, what in zip(
-        shapes,
-        ((90, 2 * 32), (2 * 32,)),
-        ("with_sequences", "without"),
+    for shape, wanted, what in (
+        (with_sequences, (90, 2 * 32), "with return_sequences=True: the shape"),
+        (without, (2 * 32,), "without it: the shape"),
     ):
-        expect(shape, wanted, what)
+        expect(_shape(shape), wanted, what)
     return "Without the words' dimension the second layer has nothing to read."
 
 
 @exercise(
     "stacked_bi_lstm_sentiment_classifier",
     2,
-    hint="Two layers a `Bidirectional`; the second one's inputs are what the first says.",
+    hint="Two layers in each; the second one's inputs are what the first says.",
 )
 def _(stacked_parameters):
     a, b, c = _sizes(39, 3)
