@@ -31,7 +31,7 @@ def told(monkeypatch):
         fig.canvas.draw()
         texts.append(alt)
 
-    monkeypatch.setattr(sentiment.figures, "show", show)
+    monkeypatch.setattr("dli.figures.show", show)
     return texts
 
 
@@ -125,6 +125,26 @@ def test_a_diverged_training_has_no_best_epoch(trained, capsys):
     assert sentiment.load_best_epoch(*trained) is None
     assert trained[0].loaded is None
     assert "diverged" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("epochs", [1, 4, 6])
+def test_every_epoch_stands_beside_the_authors(shown, epochs):
+    metrics = ("loss", "accuracy", "val_loss", "val_accuracy")
+    logs = {metric: [0.25] * epochs for metric in metrics}
+    history = types.SimpleNamespace(epoch=list(range(epochs)), history=logs)
+    for name in sentiment.AUTHORS_EPOCHS:
+        sentiment.epochs_beside_authors(name, history)
+    head, *lines = shown[0]["text/plain"].splitlines()
+    assert len(lines) == max(epochs, 4) and head.split()[:2] == ["epoch", "loss"]
+    assert lines[0].split()[1:3] == ["0.2500", "0.5612"]
+    assert lines[-1].count("–") == {1: 4, 4: 0, 6: 4}[epochs]
+
+
+def test_the_best_of_the_authors_epochs_are_those():
+    for name, logs in sentiment.AUTHORS_EPOCHS.items():
+        epoch, loss, accuracy = sentiment.AUTHORS[name]
+        assert min(logs["val_loss"]) == logs["val_loss"][epoch - 1] == loss
+        assert logs["val_accuracy"][epoch - 1] == accuracy
 
 
 def test_weights_are_saved_every_epoch(tmp_path, monkeypatch):
