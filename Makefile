@@ -2,21 +2,26 @@
 # where there is no make. PYTHON is the Python that .venv is made from.
 PYTHON ?= python3
 NB ?=
-PACE ?= quick
+PACE ?= trained
 FOLDER ?=
 BACKEND ?= tensorflow
 JOBS ?=
 PARTS ?=
 AFRESH ?=
+SHARD ?=
+N ?= 10
 COURSE := $(PYTHON) -m course
 
-.PHONY: help setup lab run data export doctor pytorch jax test verify record list drills bench readme lock image image-pin image-check
+.PHONY: help setup lab run data export doctor pytorch jax test verify merge seeds record list drills bench readme lock image image-pin image-check
 
 help:
 	@$(COURSE) --help
 	@echo
 	@echo '`make VERB` is the same, with NB=ch08 for a part of the notebooks, and'
-	@echo '  run     PACE=full BACKEND=jax JOBS=1 AFRESH=1      test  BACKEND=jax'
+	@echo '  run     PACE=full (or quick) BACKEND=jax JOBS=1 AFRESH=1      test  BACKEND=jax'
+	@echo '  verify  SHARD=2/6: the second of six parts  AFRESH=1: also what has passed'
+	@echo '  merge   FOLDER=dir: what the parts executed, with one table'
+	@echo '  seeds   NB=lenet N=10: how far runs lie apart'
 	@echo '  export  FOLDER=dir: copy the data sets for a room without a network'
 	@echo '  bench   PARTS="dqn gan": some'
 	@echo '  image | image-check | image-pin   the Docker image; build and try it; pin its base'
@@ -30,7 +35,11 @@ run:
 test:
 	$(COURSE) test $(NB) --backend $(BACKEND)
 verify:
-	$(COURSE) verify $(NB)
+	$(COURSE) verify $(NB) $(if $(SHARD),--shard $(SHARD)) $(if $(AFRESH),--afresh)
+merge:
+	$(COURSE) merge "$(FOLDER)"
+seeds:
+	$(COURSE) seeds $(NB) --n $(N)
 drills:
 	$(COURSE) drills
 bench:

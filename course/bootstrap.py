@@ -32,7 +32,7 @@ VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
 
 _OLDEST, _NEWEST = (3, 11), (3, 13)
-_LAYOUT = b"2"  # change it when `install` makes something else from the same packages
+_LAYOUT = b"3"  # change it when `install` makes something else from the same packages
 _MARK = "dli-made"  # in a .venv of ours from its first moment on
 _STAMP = "dli-installed"  # in one that is complete
 

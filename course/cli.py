@@ -92,9 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     text = "execute notebooks into runs/, with a table at the end"
     sub = verb(readers, "run", _run, text)
     notebooks(sub)
-    sub.add_argument("--pace", type=Pace, choices=list(Pace), default=Pace.QUICK)
+    text = "trained: long trainings take the kept weights of the recorded run; "
+    text += "quick: a small share of all work; full: all of it (default: %(default)s)"
+    kinds = {"type": Pace, "choices": list(Pace), "default": Pace.TRAINED}
+    sub.add_argument("--pace", help=text, **kinds)
     backend(sub, "run them with Keras on this backend")
-    text = "notebooks at once (default: 2 at quick pace, if cores and memory allow)"
+    text = "notebooks at once (default: 2, at full pace 1; 1 where memory is short)"
     sub.add_argument("--jobs", type=int, metavar="N", help=text)
     text = "run again also what an interrupted run of the same notebooks has done"
     sub.add_argument("--afresh", action="store_true", help=text)
@@ -113,17 +116,37 @@ def _parser() -> argparse.ArgumentParser:
     notebooks(sub)
     backend(sub, "only the notebooks, with Keras on this backend")
     text = "every notebook at full pace against its recording"
-    notebooks(verb(makers, "verify", _verify, text, hands_on=True))
+    sub = verb(makers, "verify", _verify, text, hands_on=True)
+    notebooks(sub)
+    text = "only this part of them: 2/6 is the second of six, about equally long"
+    sub.add_argument("--shard", metavar="N/M", help=text)
+    text = "also what has passed before, and depends on nothing that has changed"
+    sub.add_argument("--afresh", action="store_true", help=text)
+    text = "bring what shards executed into runs/full/, with one table"
+    sub = verb(makers, "merge", _merge, text)
+    sub.add_argument("folders", nargs="+", metavar="FOLDER", help="of their results")
     text = "execute at full pace and store the outputs"
     notebooks(verb(makers, "record", _record, text))
+    text = "repeat a notebook over seeds; the values go into chapter.toml"
+    sub = verb(makers, "seeds", _seeds, text)
+    sub.add_argument("notebooks", nargs=1, metavar="NB", help="part of its name")
+    sub.add_argument("--n", type=int, default=10, help="how many seeds (default: 10)")
+    text = "the first of them; machines that share the work begin at different ones"
+    sub.add_argument("--first", type=int, default=43, help=text)
+    text = "keep the seeds that are noted: another machine has run them"
+    sub.add_argument("--add", action="store_true", help=text)
+    text = "write the band that follows too (then record the notebook again)"
+    sub.add_argument("--band", action="store_true", help=text)
     sub = verb(makers, "new", _new, "write a notebook with the anatomy, and its entry")
     sub.add_argument("chapter", help="its folder, or part of the name: ch08")
     sub.add_argument("id", help="its name without a number: gradient_descent")
     sub.add_argument("--title", help="default: made of the name")
     text = "list the notebooks"
-    sub = verb(makers, "list", _list, text, environment="reporting")
+    sub = verb(makers, "list", _list, text, environment="any")
     notebooks(sub)
     sub.add_argument("--json", action="store_true", help="with all that is known")
+    text = "the parts that `verify --shard` would take, as JSON"
+    sub.add_argument("--shards", type=int, metavar="M", help=text)
     text = "faults and hostile input, in full; the figures are kept"
     verb(makers, "drills", _drills, text, hands_on=True)
     text = "our trainings beside the book's way of writing them"
@@ -215,6 +238,20 @@ def _status(found) -> int:
     return 0 if all(result.is_ok for result in found) else 1
 
 
+def _seeds(arguments) -> int:
+    from course import catalogue, seeds
+
+    chosen = catalogue.select(arguments.notebooks)
+    if len(chosen) > 1:
+        names = ", ".join(notebook.id for notebook in chosen)
+        raise LookupError(f"one notebook at a time, not {names}")
+    [notebook] = chosen
+    found = seeds.run(notebook, range(arguments.first, arguments.first + arguments.n))
+    print(f"\n{seeds.table(notebook, found)}")
+    seeds.write(notebook, found, bands=arguments.band, add=arguments.add)
+    return 0 if all(len(v) == arguments.n for v in found.values()) else 1
+
+
 def _new(arguments) -> int:
     from course import new
 
@@ -223,9 +260,13 @@ def _new(arguments) -> int:
 
 
 def _list(arguments) -> int:
-    from course import catalogue, listing
+    from course import catalogue, listing, shards
 
-    print(listing.text(catalogue.select(arguments.notebooks), arguments.json))
+    found = catalogue.select(arguments.notebooks)
+    if arguments.shards is None:
+        print(listing.text(found, arguments.json))
+    else:
+        print(shards.listing(found, arguments.shards))
     return 0
 
 
@@ -250,10 +291,35 @@ def _test(arguments) -> int:
 
 
 def _verify(arguments) -> int:
+    from course import shards
+    from course.check import passed
+
+    shard = shards.Shard.parse(arguments.shard) if arguments.shard else None
+    due = shards.chosen(arguments.notebooks, shard)
+    if not arguments.afresh:
+        due, known = passed.split(due)
+        if told := passed.table(known):
+            print(told, flush=True)
+    if not due:
+        print("nothing to execute")
+        return 0
+    arguments.notebooks = [notebook.name for notebook in due]
     options = ["--nbval-kernel-name=python3"]
     options += [f"--nbval-cell-timeout={CELL_TIMEOUT[Pace.FULL]}"]
     # A measure outside its band is an error.
     return _pytest(arguments, options, DLI_VERIFY="1")
+
+
+def _merge(arguments) -> int:
+    from pathlib import Path
+
+    from course import catalogue, merge
+    from course.run import results
+
+    folders = [Path(folder) for folder in arguments.folders]
+    found = merge.merge(folders, catalogue.notebooks())
+    print(f"{results.table(found)}\n\nPages: runs/full/index.html")
+    return _status(found)
 
 
 def _drills(arguments) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 from dli.kernel.pace import Pace
 
 # Seconds that one cell may take.
-CELL_TIMEOUT = {Pace.FULL: 4 * 3600, Pace.QUICK: 600}
+CELL_TIMEOUT = {Pace.FULL: 4 * 3600, Pace.TRAINED: 3600, Pace.QUICK: 600}
 
 
 class Backend(str, Enum):  # noqa: UP042 (StrEnum came with Python 3.11)

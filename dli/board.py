@@ -142,7 +142,10 @@ def _said_of_besides(lines: Sequence[Line]) -> str:
     count = f"{len(lines)} more measure{'s' * (len(lines) > 1)} without a printed value"
     verdicts = {Verdict.of(line.verdict): line.verdict for line in lines}
     if set(verdicts) == {Verdict.WITHIN}:
-        return f"{count}: within {'their bands' if len(lines) > 1 else 'its band'}"
+        mark = verdicts[Verdict.WITHIN].removeprefix(Verdict.WITHIN)
+        return (
+            f"{count}: within {'their bands' if len(lines) > 1 else 'its band'}{mark}"
+        )
     return f"{count}: {verdicts[max(verdicts)]}"
 
 

@@ -13,11 +13,16 @@ from dataclasses import asdict, dataclass
 from dli import board, facts
 from dli.board import Verdict
 from dli.facts import Measure
+from dli.kept import player
 from dli.kernel import pace
 from dli.words import did_you_mean
 
 #: Type of the output in which a notebook records its scoreboard for tests and tables.
 MIME = "application/vnd.dli.scoreboard+json"
+
+
+#: What the scoreboard says of rows for which kept weights were used.
+KEPT = "kept weights"
 
 
 class OutsideBand(AssertionError):
@@ -71,7 +76,7 @@ def compare(notebook: str, **measures: float) -> None:
     outside = [
         expected[row["name"]].label
         for row in shown[MIME]["rows"]
-        if row["verdict"] == Verdict.OUTSIDE
+        if Verdict.of(row["verdict"]) == Verdict.OUTSIDE
     ]
     if outside and os.environ.get("DLI_VERIFY") == "1":
         raise OutsideBand(f"{notebook}: outside the band: {', '.join(outside)}")
@@ -162,7 +167,7 @@ def _obstacle() -> str | None:
             return "a sample of the data"
         if found.extent == "own":
             return "data of your own"
-    return "quick pace" if pace.is_quick() else None
+    return "quick pace" if pace.is_quick() or player.state.shortened else None
 
 
 def _verdict(measure: Measure, value: float, obstacle: str | None) -> str:
@@ -170,7 +175,9 @@ def _verdict(measure: Measure, value: float, obstacle: str | None) -> str:
         obstacle = None
     if obstacle:
         return f"{Verdict.NOT_COMPARABLE}: {obstacle}"
-    return str(Verdict.WITHIN if measure.holds(value) else Verdict.OUTSIDE)
+    verdict = Verdict.WITHIN if measure.holds(value) else Verdict.OUTSIDE
+    mark = f": {KEPT}" if player.state.used and not measure.exact else ""
+    return f"{verdict}{mark}"
 
 
 def _display(bundle: dict) -> None:

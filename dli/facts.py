@@ -49,6 +49,7 @@ class Measure:
         exact: arithmetic or a count, the same at every pace.
         words: what the book says in place of a number, `"few, if any"`; `book` may hold
             the number that they come closest to.
+        seeds: pairs of a seed and the value of its run, from `course seeds`.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Measure:
     where: str = ""
     exact: bool = False
     words: str = ""
+    seeds: tuple[tuple[int, float], ...] = ()
 
     def holds(self, value: float) -> bool:
         """Whether a value is inside the band (ends included)."""
@@ -296,6 +298,8 @@ def _entry(id: str, folder: str, chapter: str, table: dict) -> Entry:
 
 
 def _measure(fields: dict) -> Measure:
+    seeds = {int(seed): float(v) for seed, v in fields.get("seeds", {}).items()}
+    fields = {**fields, "seeds": tuple(sorted(seeds.items()))}
     measure = Measure(**fields | {"band": tuple(fields.get("band", ()))})
     if len(measure.band) != 2 or not measure.band[0] <= measure.band[1]:
         raise ValueError(f"{measure.name}: band must be [lowest, highest]")

@@ -21,6 +21,7 @@ import nbval.kernel
 import pytest
 
 from course import catalogue, kernels
+from course.check import passed
 from course.files import exclusive_lock
 from course.kernels import Pace
 from course.publish import page
@@ -88,6 +89,10 @@ def pytest_collection_modifyitems(config, items):
     paths = {item.path for item in cells}
     lacking_data = _lacking_data(paths)
     reasons = {path: _reason_not_to_run(path, config) for path in paths}
+    if _is_verifying():
+        for path in paths - lacking_data.keys():  # compared with the original data
+            if notebook := _notebook(path):
+                _keys[path] = passed.key(notebook)
     for item in cells:
         if item.path in lacking_data:
             item.options["check"] = False
@@ -95,6 +100,7 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason=why))
 
 
+_keys: dict[Path, str] = {}  # as they were before the first cell
 _seconds: dict[Path, float] = {}
 _errors: dict[Path, str] = {}
 _kept: list[Result] = []
@@ -136,7 +142,8 @@ def _keep(item) -> None:
         state = State.FAILED if error else State.RAN
         content, seconds = item.parent.nb, _seconds[item.path]
         outcome = Outcome(notebook, state, error, content, seconds)
-    _kept.append(runner.keep(results.folder(Pace.FULL), outcome))
+    key = _keys.get(item.path, "")
+    _kept.append(runner.keep(results.folder(Pace.FULL), outcome, key))
 
 
 _lock = ExitStack()

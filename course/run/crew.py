@@ -24,7 +24,7 @@ from course.kernels import Backend, Pace
 from course.run.execution import Execution
 from course.run.results import Outcome, State
 
-KERNEL_MEMORY = 4 * 2**30  # bytes to have free for each kernel at quick pace
+KERNEL_MEMORY = 4 * 2**30  # bytes to have free for each kernel
 
 
 class Stop:
@@ -56,7 +56,7 @@ def interruptible() -> Iterator[Stop]:
 
 
 def default_jobs(pace: Pace) -> int:
-    """How many notebooks at once: two at quick pace, if cores and memory allow it.
+    """How many notebooks at once: two, if cores and memory allow it.
 
     At full pace one: two would change each other's times.
     """

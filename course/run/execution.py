@@ -26,7 +26,10 @@ from course.kernels import Backend, Pace
 START_TIMEOUT = 180  # seconds: a classroom server may be busy
 OUTPUT_TIMEOUT = 60  # seconds after a cell has ended in which its outputs must be here
 
-_OF_THE_SHELL = ("DLI_KEEP", "DLI_PACE", "DLI_PROGRESS", "DLI_VERIFY", "IPYTHONDIR")
+_OF_THE_SHELL = (
+    *("DLI_KEEP", "DLI_PACE", "DLI_PROGRESS", "DLI_SEED", "DLI_VERIFY"),
+    "IPYTHONDIR",
+)
 
 
 def kernel_environment() -> dict[str, str]:

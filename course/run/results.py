@@ -74,7 +74,10 @@ class Result:
         seconds: from the start of its kernel to the end.
         memory: bytes, the most that its kernel held; 0 if not measured.
         rows: of its scoreboard.
+        trained: how: `"now"`, `"kept weights"`, `"briefly"`; empty if nothing trains.
         code_sha256: hash of the code that was executed.
+        key: of all it depends on, if it passed `course verify` (`course.check.passed`).
+        passed: when that was, in seconds since 1970.
     """
 
     name: str
@@ -83,7 +86,10 @@ class Result:
     seconds: float = 0.0
     memory: int = 0
     rows: tuple[Row, ...] = ()
+    trained: str = ""
     code_sha256: str = ""
+    key: str = ""
+    passed: float = 0.0
 
     @property
     def is_outside(self) -> bool:
@@ -187,22 +193,26 @@ def headline(result: Result) -> Headline | None:
     values = {row.name: row.value for row in result.rows}
     if measure is None or measure.name not in values:
         return None
-    verdicts = [row.verdict for row in result.rows]
+    verdicts = [row.verdict.removesuffix(f": {book.KEPT}") for row in result.rows]
     worst = next((v for v in verdicts if v != Verdict.WITHIN), Verdict.WITHIN)
+    known = facts.recorded().get(entry.id, {}).get(measure.name)
+    if Verdict.of(worst) == Verdict.NOT_COMPARABLE and known is not None:
+        worst += f"; the recorded run: {measure.text(known)}"
     return Headline(
         measure.label, measure.printed, measure.text(float(values[measure.name])), worst
     )
 
 
-HEAD = ("notebook", "seconds", "peak MB", "measure", "book", "this run", "verdict")
+HEAD = ("notebook", "seconds", "peak MB", "trained", "measure", "book", "this run")
+HEAD += ("verdict",)
 
 
 def cells(result: Result) -> tuple[str, ...]:
     """A result as one row of the table, in the order of `HEAD`."""
     if result.state not in (State.RAN, State.FAILED):
-        return (result.name, *[""] * 5, f"not run: {result.reason or result.state}")
+        return (result.name, *[""] * 6, f"not run: {result.reason or result.state}")
     memory = f"{result.memory / 1e6:.0f}" if result.memory else ""
-    head = (result.name, f"{result.seconds:.0f}", memory)
+    head = (result.name, f"{result.seconds:.0f}", memory, result.trained)
     if result.state == State.FAILED:
         return (*head, "", "", "", f"FAILED: {result.reason}")
     shown = headline(result)
@@ -212,7 +222,7 @@ def cells(result: Result) -> tuple[str, ...]:
 
 
 def table(results: Iterable[Result]) -> str:
-    """notebook · seconds · peak MB · measure · book · this run · verdict, as text."""
+    """The columns of `HEAD`, as text."""
     lines = [HEAD]
     for result in results:
         *head, last = cells(result)
@@ -230,5 +240,17 @@ def of_outcome(outcome: Outcome) -> Result:
         outcome.seconds,
         outcome.memory,
         tuple(book.rows_of(content)) if content else (),
+        _trained(content) if content else "",
         code_hash(content) if content else "",
     )
+
+
+def _trained(content: NotebookNode) -> str:
+    """How the networks of an executed notebook were trained."""
+    cells = [cell for cell in content.cells if cell.cell_type == "code"]
+    if not any("training" in cell.metadata.get("tags", ()) for cell in cells):
+        return ""
+    said = "".join(output.get("text", "") for c in cells for output in c.outputs)
+    if "quick pace" in said:
+        return "briefly"
+    return book.KEPT if f"{book.KEPT}: " in said else "now"

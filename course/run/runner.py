@@ -93,10 +93,15 @@ def run(
     return ended
 
 
-def keep(folder: Path, outcome: Outcome) -> Result:
+def keep(folder: Path, outcome: Outcome, key: str = "") -> Result:
     """Write what became of a notebook into a folder of `runs/`.
 
     Whatever goes wrong with its page is the result of this notebook alone.
+
+    Args:
+        folder: of the pace and the backend.
+        outcome: of the notebook.
+        key: what it depended on when it started, where it was compared as well.
 
     Raises:
         OSError: nothing can be written there.
@@ -114,6 +119,8 @@ def keep(folder: Path, outcome: Outcome) -> Result:
                 raise
             why = f"its page could not be made: {type(error).__name__}: {error}"
             result = replace(result, state=State.FAILED, reason=result.reason or why)
+    if key and result.state == State.RAN and not result.is_outside:
+        result = replace(result, key=key, passed=time.time())
     results.save(folder, result)
     return result
 

@@ -1,24 +1,42 @@
 """The IPython extension that our kernels load (`--ext=dli.kernel`).
 
-It caps what takes long at quick pace (`dli.kernel.pace`), lets Keras on PyTorch train
-what is written for the other backends (`dli.kernel.pytorch`), and sets what the
-notebooks depend on (`dli.kernel.settings`). Importing `dli` alone changes nothing.
+It shortens what takes long at quick and at trained pace (`dli.kernel.pace`), lets Keras
+on PyTorch train what is written for the other backends (`dli.kernel.pytorch`), and sets
+what the notebooks depend on (`dli.kernel.settings`). Importing `dli` alone changes
+nothing.
 """
+
+import os
 
 
 def load_ipython_extension(shell=None) -> None:
     """Called by IPython when a kernel of ours starts."""
     activate()
-    if shell is not None:
-        shell.events.register("pre_run_cell", _cell_begins(shell))
+    if shell is not None and (follow := _follower()):
+        shell.events.register("pre_run_cell", _cell_begins(shell, follow))
 
 
-def _cell_begins(shell):
-    from dli.kept import cells, recorder
+def _follower():
+    """Who is to know which cell runs: at trained pace, and while a notebook is kept."""
+    from dli.kernel import pace
+
+    if pace.current() == pace.Pace.TRAINED:
+        from dli.kept import player
+
+        return player
+    if os.environ.get("DLI_KEEP"):
+        from dli.kept import recorder
+
+        return recorder
+    return None
+
+
+def _cell_begins(shell, follow):
+    from dli.kept import cells
 
     def cell_begins(info) -> None:
         cells.begin(info.raw_cell)
-        recorder.cell_begins(info.raw_cell, shell.user_ns)
+        follow.cell_begins(info.raw_cell, shell.user_ns)
 
     return cell_begins
 
@@ -29,10 +47,12 @@ def activate() -> None:
     They are changed when they are imported; the call may come before or after that,
     and more than once.
     """
-    from dli.kept import recorder
     from dli.kernel import pace, pytorch, settings
 
     settings.activate()
     pace.activate()
     pytorch.activate()
-    recorder.activate()
+    if os.environ.get("DLI_KEEP"):  # a recording
+        from dli.kept import recorder
+
+        recorder.activate()

@@ -1,9 +1,11 @@
-"""Full pace and quick pace.
+"""Full pace, trained pace and quick pace.
 
-At full pace (the default) a notebook does what it says. With `DLI_PACE=quick` the
-same cells run on a small share of the work: `keras.Model.fit`, `evaluate` and
-`predict` are capped here, and loops under `dli.progress.track` end early. Results of
-the quick pace are never comparable with the book; the scoreboard says so.
+At full pace (the default) a notebook does what it says. With `DLI_PACE=trained` it does
+too, but long trainings are shown for a few batches and then take what was kept of the
+recorded run (`dli.kept.player`). With `DLI_PACE=quick` the same cells run on a small
+share of the work: `keras.Model.fit`, `evaluate` and `predict` are capped here, and
+loops under `dli.progress.track` end early. Results of the quick pace are never
+comparable with the book; the scoreboard says so.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ class Pace(str, Enum):  # noqa: UP042 (StrEnum came with Python 3.11)
     __str__ = str.__str__
 
     FULL = "full"
+    TRAINED = "trained"
     QUICK = "quick"
 
 
@@ -46,7 +49,7 @@ def current() -> Pace:
     try:
         return Pace(word)
     except ValueError:
-        known = " or ".join(f"'{pace}'" for pace in Pace)
+        known = ", ".join(f"'{pace}'" for pace in Pace)
         raise ValueError(f"DLI_PACE is {word!r}; it takes {known}") from None
 
 
@@ -55,22 +58,31 @@ def is_quick() -> bool:
     return current() == Pace.QUICK
 
 
+def is_short() -> bool:
+    """Whether the running cell does a small share of its work."""
+    if current() == Pace.TRAINED:
+        from dli.kept import player
+
+        return player.is_short()
+    return is_quick()
+
+
 def cap(iterations: int) -> int:
     """How many of so many iterations a loop runs at this pace."""
-    return min(iterations, ITERATIONS) if is_quick() else iterations
+    return min(iterations, ITERATIONS) if is_short() else iterations
 
 
 def announce() -> None:
     """Say once a process that it runs at quick pace."""
     global _announced
-    if not _announced:
+    if not _announced and is_quick():
         print("quick pace: a small share of the work, results mean nothing")
         _announced = True
 
 
 def activate() -> None:
-    """Cap what takes long, when it is imported, if this process runs at quick pace."""
-    if not is_quick():
+    """Cap what takes long, when it is imported, at quick and at trained pace."""
+    if current() == Pace.FULL:
         return
     try:
         import wrapt
@@ -84,6 +96,9 @@ def activate() -> None:
 def _cap_keras(keras) -> None:
     model = keras.Model
     if getattr(model.fit, "_dli_quick", False):  # done already
+        return
+    if not is_quick():
+        model.fit = _capped(model.fit, _trained_fit)
         return
     for name, quick in (
         ("fit", _quick_fit),
@@ -119,6 +134,12 @@ def _capped(method, quick):
 
     wrapper._dli_quick = True
     return wrapper
+
+
+def _trained_fit(fit, arguments):
+    from dli.kept import player
+
+    return player.fit(fit, arguments, _quick_fit)
 
 
 def _quick_fit(fit, arguments):
@@ -166,6 +187,8 @@ def _quick_predict(predict, arguments):
 
 def _quick_word2vec(train, arguments):
     """One epoch on the first sentences; the vocabulary is that of the whole corpus."""
+    if not is_short():  # trained pace, and nothing to be kept
+        return train()
     if arguments["corpus_iterable"] is not None:
         head = list(islice(arguments["corpus_iterable"], SENTENCES))
         arguments["corpus_iterable"] = head
@@ -176,6 +199,8 @@ def _quick_word2vec(train, arguments):
 
 def _quick_tsne(fit_transform, arguments):
     """Place the first rows in few steps; the others repeat them, shapes stay right."""
+    if not is_short():
+        return fit_transform()
     import numpy as np
 
     tsne, rows = arguments["self"], len(arguments["X"])

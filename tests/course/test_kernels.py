@@ -43,10 +43,14 @@ def test_installed_kernels(tmp_path, monkeypatch):
     monkeypatch.setattr(kernels, "find_spec", lambda name: name in there or None)
     written = bootstrap.install_kernels()
     specs = {path.parent.name: json.loads(path.read_text()) for path in written}
-    assert set(specs) == {"python3", "dli-quick", "dli-jax", "dli-jax-quick"}
+    assert set(specs) == {
+        *("python3", "dli-trained", "dli-quick"),
+        *("dli-jax", "dli-jax-trained", "dli-jax-quick"),
+    }
     for name, spec in specs.items():
         assert spec["env"]["KERAS_BACKEND"] == kernels.backend_of(name)
-        assert spec["env"]["DLI_PACE"] == ("quick" if "quick" in name else "full")
+        paces = [pace for pace in ("trained", "quick") if pace in name]
+        assert spec["env"]["DLI_PACE"] == (*paces, "full")[0]
         assert spec["env"]["DLI_CLONE"] == str(bootstrap.ROOT)
         assert "--ext=dli.kernel" in spec["argv"]
     assert specs["dli-quick"]["display_name"] == "Deep Learning Illustrated (quick)"
@@ -54,7 +58,9 @@ def test_installed_kernels(tmp_path, monkeypatch):
     there.clear()
     bootstrap.install_kernels()
     left = sorted(path.name for path in written[0].parents[1].iterdir())
-    assert left == ["dli-quick", "python3"], "JAX is gone, and so are its kernels"
+    assert left == ["dli-quick", "dli-trained", "python3"], (
+        "JAX is gone, and so are its kernels"
+    )
 
 
 def test_a_backend_that_is_not_installed_is_asked_for_by_name(monkeypatch, capsys):

@@ -202,3 +202,22 @@ def test_rows_of_an_executed_notebook():
     assert book.Verdict.of(found.verdict) == book.Verdict.WITHIN
     other = book.Verdict.of("not comparable: quick pace")
     assert other == book.Verdict.NOT_COMPARABLE
+
+
+def test_kept_weights_are_marked_and_their_verdicts_count(monkeypatch):
+    state = book.player.State({("net", 0): True})
+    monkeypatch.setattr(book.player, "state", state)
+    found = rows(monkeypatch, accuracy=0.9795, count=3)
+    assert found["accuracy"]["verdict"] == "within the band: kept weights"
+    assert found["count"]["verdict"] == "within the band"
+    monkeypatch.setenv("DLI_VERIFY", "1")
+    with pytest.raises(book.OutsideBand):
+        book.compare("net", accuracy=0.5, count=3)
+
+
+def test_a_training_that_was_cut_short_is_not_comparable(monkeypatch):
+    state = book.player.State({("net", 0): True, ("net", 1): False})
+    monkeypatch.setattr(book.player, "state", state)
+    found = rows(monkeypatch, accuracy=0.9795, count=3)
+    assert found["accuracy"]["verdict"] == "not comparable: quick pace"
+    assert found["count"]["verdict"] == "within the band"

@@ -19,7 +19,10 @@ def test_gpu_workflow_fails_without_a_gpu_and_keeps_what_ran():
     commands = [step.get("run", "") for step in job["steps"]]
     verbs = [re.search(r"run --rm (\S+) (.*)$", c) for c in commands]
     ran = [(found[1], found[2]) for found in verbs if found]
-    assert ran == [("notebooks-gpu", "doctor --gpu"), ("notebooks-gpu", "verify")]
+    assert ran == [
+        ("notebooks-gpu", "doctor --gpu"),
+        ("notebooks-gpu", "verify --afresh"),
+    ]
     assert "notebooks-gpu" in load("docker/compose.yaml")["services"]
     [upload] = [s for s in job["steps"] if "upload-artifact" in s.get("uses", "")]
     assert upload["with"]["path"] == "runs/"

@@ -8,12 +8,14 @@ import time
 import nbformat
 import psutil
 import pytest
+from nbformat import v4
 
 from course import catalogue, machine
 from course.bootstrap import NOTEBOOKS
 from course.kernels import Backend, Pace
 from course.run import crew, execution, results, runner
 from course.run.results import Outcome, Result, Run, State
+from dli import book, facts
 
 
 def run(notebooks, pace=Pace.QUICK, **options):
@@ -263,3 +265,51 @@ def test_headline_and_verdict():
     found = results.headline(result)
     assert (found.printed, found.value) == ("97.87%", "50.00%")
     assert found.verdict == "outside the band"
+
+
+MEASURED = """
+headline = "accuracy"
+
+[[net.measure]]
+name = "accuracy"
+label = "accuracy"
+format = ".1%"
+band = [0.9, 1.0]
+why = "tried"
+"""
+
+
+def executed(house, said, verdict):
+    """The result of a notebook that trained, printed something, and was compared."""
+    notebook = house.add("ch10_later/04_net", "fit()", more=MEASURED)
+    train = v4.new_code_cell("fit()", outputs=[v4.new_output("stream", text=said)])
+    train.metadata["tags"] = ["training"]
+    row = {"name": "accuracy", "book": None, "value": 0.95, "verdict": verdict}
+    shown = v4.new_output("display_data", {book.MIME: {"rows": [row]}})
+    score = v4.new_code_cell("book.compare()", outputs=[shown])
+    content = v4.new_notebook(cells=[train, score])
+    return results.of_outcome(Outcome(notebook, State.RAN, "", content, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict", "trained", "shown"),
+    [
+        ("", "within the band", "now", "within the band"),
+        (
+            "kept weights: of the recorded run, 20 epochs",
+            "outside the band: kept weights",
+            "kept weights",
+            "outside the band",
+        ),
+        (
+            "quick pace, results mean nothing: epochs is 4, recorded with 3",
+            "not comparable: quick pace",
+            "briefly",
+            "not comparable: quick pace; the recorded run: 97.0%",
+        ),
+    ],
+)
+def test_the_table_says_how_networks_were_trained(house, said, verdict, trained, shown):
+    (house.notebooks / facts.RECORDED).write_text('{"net": {"accuracy": 0.97}}')
+    row = dict(zip(results.HEAD, results.cells(executed(house, said, verdict))))
+    assert row["trained"] == trained and row["verdict"] == shown

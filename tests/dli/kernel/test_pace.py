@@ -123,5 +123,5 @@ def test_cap(monkeypatch):
 
 def test_unknown_pace_is_an_error(monkeypatch):
     monkeypatch.setenv("DLI_PACE", "fast")
-    with pytest.raises(ValueError, match="'full' or 'quick'"):
+    with pytest.raises(ValueError, match="'full', 'trained', 'quick'"):
         pace.current()
