@@ -109,13 +109,13 @@ def opinions(
             f"“{spoken[jump]}”, and ends at {values[-1]:.2f}"
         )
     ax.axhline(0.5, color=lines["grey"], linestyle="--", linewidth=1)
-    kind = "favourable" if y == 1 else "unfavourable"
+    kind = "a favourable" if y == 1 else "an unfavourable"
     ax.set(title=title, ylim=(-0.03, 1.03), ylabel="ŷ after this word")
     if len(spoken) <= 60:
         ax.set_xticks(places, spoken, rotation=90, fontsize=9)
     else:
         ax.set_xlabel(f"words read, {len(spoken)} in all")
-    figures.show(fig, alt=f"ŷ by word of a {kind} review. {'; '.join(told)}.")
+    figures.show(fig, alt=f"ŷ by word of {kind} review. {'; '.join(told)}.")
 
 
 def shade(
