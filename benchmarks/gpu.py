@@ -1,4 +1,4 @@
-"""Keras notebooks of chapters 9 to 13 at full pace, on whatever accelerator is there.
+"""Keras notebooks of chapters 5 to 13 at full pace, on whatever accelerator is there.
 
     python benchmarks/gpu.py [NAME[=BACKEND] …] [--limit 540] [--at-once 3] [--add]
     python benchmarks/gpu.py --page              write gpu.md from gpu.json
@@ -103,6 +103,8 @@ PLAN = (
     Item("regression_in_keras"),
     Item("weight_initialization"),
     Item("cartpole_dqn"),
+    Item("shallow_net_in_keras"),
+    Item("intermediate_net_in_keras"),
 )
 # Of the Keras notebooks two are left out, as they need TensorFlow: the TensorBoard
 # callback of chapter 9, and transfer learning's loader of photographs.
@@ -573,8 +575,13 @@ def line(result: dict) -> str:
 
 
 def _told(result: dict) -> list[dict]:
-    """Measures that depend on training."""
-    return [m for m in result.get("measures", ()) if not m.get("exact")]
+    """Measures that depend on training, of the original data."""
+    return [
+        measure
+        for measure in result.get("measures", ())
+        if not measure.get("exact")
+        and not measure["verdict"].endswith(" data")  # a sample of it, or a stand-in
+    ]
 
 
 # --- the page -------------------------------------------------------------------------
@@ -589,7 +596,7 @@ def page(results: dict) -> str:
     devices = sorted({row["device"] for row in rows if row.get("device")})
     versions = ", ".join(f"{k} {v}" for k, v in where["versions"].items())
     lines = [
-        "# Chapters 9 to 13 on a GPU",
+        "# Chapters 5 to 13 on a GPU",
         "",
         "Written by `benchmarks/gpu.py --page` from `gpu.json`, not by hand. Measured "
         f"{results['measured']} on one {' / '.join(devices) or 'CPU'}, "
@@ -698,7 +705,7 @@ def _seeds_page(rows: list[dict]) -> list[str]:
     lines = [
         "## Seeds",
         "",
-        "The same cells with other seeds, on JAX. *Band*: of the notebook's entry.",
+        "The same cells with other seeds, on JAX. *Band*: of the notebook's entry then.",
         "",
         "| notebook | measure | seeds | lowest | median | highest | band |",
         "|---|---|---|---|---|---|---|",

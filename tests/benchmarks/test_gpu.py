@@ -271,6 +271,14 @@ def test_the_page_gives_no_epochs_of_a_loop_of_its_own():
     assert "| 12 |  |  | 2 |" in gpu.page({**RESULTS, "notebooks": [row]})
 
 
+def test_results_of_a_stand_in_are_not_told():
+    row = {"measures": [{"name": "roc_auc", "value": 9, "verdict": "within the band"}]}
+    assert gpu._told(row) == row["measures"]
+    for obstacle in ("stand-in data", "a sample of the data"):
+        row["measures"][0]["verdict"] = f"not comparable: {obstacle}"
+        assert gpu._told(row) == []
+
+
 def test_the_page_gives_verdicts_where_nothing_was_changed_or_cut():
     row = copy.deepcopy(RESULTS["notebooks"][0]) | {"variant": "", "parameters": {}}
     assert "25.0% | none, cut short |" in gpu.page({**RESULTS, "notebooks": [row]})
