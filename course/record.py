@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 
@@ -29,7 +30,7 @@ def record(notebooks: Sequence[Notebook]) -> list[Result]:
     """Run notebooks at full pace and write their outputs into them.
 
     A notebook that does not run to its end, not on the original data, or not at all for
-    lack of a package, is left as it was.
+    lack of a package, is left as it was; what came out of it lies in `runs/rejected/`.
 
     Returns:
         One result a notebook, also after an interruption, and where the disk is full.
@@ -43,13 +44,16 @@ def record(notebooks: Sequence[Notebook]) -> list[Result]:
         if held:
             for notebook in notebooks:
                 remove_leftovers(notebook.path, seconds=0)
+                rejected(notebook.name).unlink(missing_ok=True)
             paced = (Pace.FULL, Backend.TENSORFLOW)
             try:
                 outcomes = crew.outcomes(
                     notebooks, *paced, stop, settings=keeping.settings
                 )
                 for outcome in outcomes:
-                    found[outcome.notebook.name] = _store(outcome)
+                    result = found[outcome.notebook.name] = _store(outcome)
+                    if result.state != State.RAN and outcome.content is not None:
+                        _set_aside(outcome)
             except OSError as error:  # a full disk: no other could be written either
                 why = str(error)
     return results.ended(found.values(), why)
@@ -74,6 +78,18 @@ def _store(outcome: Outcome) -> Result:
     keeping.write(notebook, kept)
     _note(result, notebook.id, keeping.hashes(notebook))
     return result
+
+
+def rejected(name: str) -> Path:
+    """Where lies what came out of a notebook of that name that was not stored."""
+    return results.RUNS / "rejected" / f"{name}.ipynb"
+
+
+def _set_aside(outcome: Outcome) -> None:
+    """Keep what came out of a notebook that may not be stored: hours, perhaps."""
+    target = rejected(outcome.notebook.name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, nbformat.writes(outcome.content))
 
 
 def _note(result: Result, id: str, kept: dict[str, str]) -> None:

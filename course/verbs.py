@@ -69,6 +69,8 @@ def record(arguments) -> int:
     left = [result for result in found if result.state != State.RAN]
     for result in left:
         print(f"{result.name} was left as it was", file=sys.stderr)
+        if (rejected := record.rejected(result.name)).exists():
+            print(f"what came out of it: {rejected}", file=sys.stderr)
     readme.write()
     return _status(found) or int(bool(left))
 

@@ -29,6 +29,15 @@ def test_a_failing_notebook_is_left_alone(house):
         "02_bad.ipynb",
         "chapter.toml",
     ]
+    came = record.nbformat.read(record.rejected(notebook.name), as_version=4)
+    assert any(
+        output.output_type == "error"
+        for cell in came.cells[1:]
+        for output in cell.outputs
+    )
+    house.write(notebook, "print('mended')")
+    (result,) = record.record([catalogue.find("bad")])
+    assert result.is_ok and not record.rejected(notebook.name).exists()
 
 
 MEASURED = """
