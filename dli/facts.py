@@ -305,6 +305,8 @@ def _measure(fields: dict) -> Measure:
         raise ValueError(f"{measure.name}: band must be [lowest, highest]")
     if not math.isfinite(sum(measure.band)) or not measure.why or not measure.label:
         raise ValueError(f"{measure.name}: the band must be finite and have a why")
+    if measure.why.isupper():
+        raise ValueError(f"{measure.name}: {measure.why} is a placeholder, not a why")
     if measure.book is not None and not measure.where:
         raise ValueError(f"{measure.name}: say where the book prints it")
     measure.text(measure.band[1])  # ValueError where the format is none

@@ -60,6 +60,7 @@ def test_an_entry():
         ('headline = "accuracy"', 'headline = "loss"', "headline 'loss'"),
         ("band = [0.98, 1.0]", "band = [1.0, 0.98]", "band"),
         ("band = [0.98, 1.0]", "band = [0.98, inf]", "finite"),
+        ('why = "counted"', 'why = "LATERWHY"', "placeholder"),
         ('why = "counted"', 'why = ""', "why"),
         ('where = "chapter 10"\n', "", "where the book prints it"),
         ('format = ".2%"', 'format = "nonsense"', "accuracy|format"),
