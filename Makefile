@@ -10,15 +10,18 @@ PARTS ?=
 AFRESH ?=
 SHARD ?=
 N ?= 10
+UNDO ?=
 COURSE := $(PYTHON) -m course
 
-.PHONY: help setup lab run data export doctor pytorch jax test verify merge seeds record list drills bench editions site readme lock image image-pin image-check
+.PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions site readme lock image image-pin image-check
 
 help:
 	@$(COURSE) --help
 	@echo
 	@echo '`make VERB` is the same, with NB=ch08 for a part of the notebooks, and'
 	@echo '  run     PACE=full (or quick) BACKEND=jax JOBS=1 AFRESH=1      test  BACKEND=jax'
+	@echo '  reset   NB=lenet: a clean copy, yours is kept  UNDO=1: yours again'
+	@echo '  progress FOLDER=dir: which exercises are right'
 	@echo '  verify  SHARD=2/6: the second of six parts  AFRESH=1: also what has passed'
 	@echo '  merge   FOLDER=dir: what the parts executed, with one table'
 	@echo '  seeds   NB=lenet N=10: how far runs lie apart'
@@ -32,6 +35,12 @@ lab:
 	$(COURSE) lab
 run:
 	$(COURSE) run $(NB) --pace $(PACE) --backend $(BACKEND) $(if $(JOBS),--jobs $(JOBS)) $(if $(AFRESH),--afresh)
+reset:
+	$(COURSE) reset $(NB) $(if $(UNDO),--undo)
+update:
+	$(COURSE) update
+progress:
+	$(COURSE) progress $(FOLDER)
 test:
 	$(COURSE) test $(NB) --backend $(BACKEND)
 verify:

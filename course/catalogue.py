@@ -151,7 +151,7 @@ def select(words: Iterable[str] = ()) -> list[Notebook]:
 
     Args:
         words: part of a name (`ch08`, `lenet`), a title, or a path as a shell completes
-            it. All notebooks for no word.
+            it; a whole name stands for that notebook alone. All notebooks for no word.
 
     Raises:
         LookupError: a word matches no notebook.
@@ -161,7 +161,8 @@ def select(words: Iterable[str] = ()) -> list[Notebook]:
         return known
     chosen = set()
     for word in words:
-        hits = [notebook.id for notebook in known if _matches(word, notebook)]
+        hits = [n.id for n in known if n.id == word]
+        hits = hits or [n.id for n in known if _matches(word, n)]
         if not hits:
             hint = did_you_mean(word, [n.id for n in known], "see notebooks/")
             raise LookupError(f"no notebook matches {word!r}; {hint}")

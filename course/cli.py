@@ -110,6 +110,17 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--jobs", type=int, metavar="N", help=text)
     text = "run again also what an interrupted run of the same notebooks has done"
     sub.add_argument("--afresh", action="store_true", help=text)
+    text = "put a clean copy of a notebook back; yours is kept beside it"
+    sub = verb(readers, "reset", verbs.reset, text)
+    sub.add_argument("notebooks", nargs="+", metavar="NB", help="part of its name")
+    sub.add_argument("--undo", action="store_true", help="put yours back")
+    text = "bring the newer version; what you have changed is kept beside it"
+    verb(readers, "update", verbs.update, text)
+    text = "which exercises are right, from the files alone"
+    sub = verb(readers, "progress", verbs.progress, text)
+    text = "notebooks, or folders of them, such as one a student (default: notebooks)"
+    sub.add_argument("places", nargs="*", type=Path, metavar="PLACE", help=text)
+    sub.add_argument("--csv", action="store_true", help="for a spreadsheet")
     text = "the data sets: status, fetch, export, digest"
     sub = verb(
         readers, "data", verbs.data, text, environment="reporting", hands_on=True

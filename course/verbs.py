@@ -207,6 +207,31 @@ def data(arguments) -> int:
     return _command.main([*arguments.rest, *arguments.options])
 
 
+def reset(arguments) -> int:
+    from course import catalogue, copies
+
+    for notebook in catalogue.select(arguments.notebooks):
+        print((copies.undo if arguments.undo else copies.reset)(notebook))
+    return 0
+
+
+def update(arguments) -> int:
+    from course import copies
+
+    print("\n".join(copies.update()) or "the newer version is here")
+    if bootstrap.state() != bootstrap.Venv.CURRENT:
+        print("Its packages have changed, too: the next verb brings them.")
+    return 0
+
+
+def progress(arguments) -> int:
+    from course import progress
+
+    found = progress.look(arguments.places or [bootstrap.NOTEBOOKS])
+    print(progress.as_csv(found) if arguments.csv else progress.table(found))
+    return 0
+
+
 def doctor(arguments) -> int:
     from course import doctor
 

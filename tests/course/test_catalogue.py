@@ -40,6 +40,12 @@ def test_names_as_a_shell_completes_them(house, word):
     assert names(word) == ["ch10_later/01_good"]
 
 
+def test_a_whole_name_stands_for_one_notebook(house):
+    house.add("ch10_later/02_very_good", "1")
+    assert names("good") == ["ch10_later/01_good"]
+    assert names("goo") == ["ch10_later/01_good", "ch10_later/02_very_good"]
+
+
 def test_several_words_keep_the_books_order(house):
     assert names("last", "ch5") == ["ch05_first/02_bad", "appendix_c/01_last"]
     assert len(names("notebooks/")) == len(names(".")) == 3
