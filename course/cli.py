@@ -181,6 +181,8 @@ def _parser() -> argparse.ArgumentParser:
     text = "the notebooks as a static site, from their recordings"
     sub = verb(makers, "site", verbs.site, text)
     into(sub, "site")
+    text = "a talk for each chapter, from the recordings"
+    into(verb(makers, "slides", verbs.slides, text), "slides")
     text = "for a class: without solutions, with them, and for nbgrader"
     sub = verb(makers, "editions", verbs.editions, text)
     into(sub, "editions")

@@ -261,6 +261,13 @@ def site(arguments) -> int:
     return 0
 
 
+def slides(arguments) -> int:
+    from course.publish import slides
+
+    print("\n".join(map(str, slides.write(arguments.into))))
+    return 0
+
+
 def editions(arguments) -> int:
     from course.publish import editions
 
