@@ -18,7 +18,7 @@ def _(prediction):
     return choice(
         prediction,
         {
-            "1/3": "That is so when one moves to the right only: two squares are shared.",
+            "1/3": "So it is when one moves to the right only: two are shared.",
             "1/4": "A quarter of each square is shared; but how many do both cover?",
             "1/7": "One little square of 4 + 4 - 1 = 7.",
         },
@@ -35,9 +35,7 @@ def _(count_windows):
     for side, stride in ((84, 4), (28, 4), (118, 4), (65, 4), (84, 1), (448, 7)):
         wanted = len(range(0, side - 28 + 1, stride)) ** 2
         expect(count_windows(side, stride), wanted, f"count_windows({side}, {stride})")
-    return (
-        "For 448 pixels and a stride of 4: 11,236 windows, and that of one size only."
-    )
+    return "For 448 pixels and a stride of 4: 11,236 windows of this size alone."
 
 
 def _iou(a, b):
@@ -57,7 +55,7 @@ def _suppressed(boxes, scores, overlap):
 @exercise(
     "object_detection",
     3,
-    hint="Go through np.argsort(-scores); keep a box if it overlaps none that was kept.",
+    hint="Go through np.argsort(-scores); keep what overlaps nothing that was kept.",
 )
 def _(my_suppress):
     rng = np.random.default_rng(1029)
@@ -148,7 +146,7 @@ def _(width_after):
 @exercise(
     "capsule_networks",
     1,
-    hint="Both pictures have the same windows, in another order. What does a mean know?",
+    hint="Both have the same windows, in another order. What does a mean know?",
 )
 def _(prediction):
     return choice(
