@@ -1,0 +1,65 @@
+"""Exercises of chapter 11's concepts: word2vec, word spaces, and a loop by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dli.exercises.checking import choice, exercise, expect
+
+# A Recurrent Network by Hand
+
+
+@exercise(
+    "rnn_by_hand",
+    1,
+    hint="Look at the columns of the unrolled loop. What do they share?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "the same": "A loop that turns more often has no more parts.",
+            "four times as many": "That would be a dense layer with a weight a word.",
+            "sixteen times as many": "That would need a weight for each pair of words.",
+        },
+        right="the same",
+    )
+
+
+@exercise(
+    "rnn_by_hand",
+    2,
+    hint="Go forwards as usual, and at each word multiply by u and by 1 - h * h.",
+)
+def _(left_of_signal):
+    rng = np.random.default_rng(134)
+    cases = [([0.0], 1.0, 0.5), ([0.0, 0.0, 0.0], 1.0, 2.0), ([1.0, -1.0], 0.0, 0.9)]
+    cases += [
+        (rng.normal(size=size).round(1).tolist(), 0.8, u)
+        for size, u in ((2, 1.0), (4, 0.7), (7, -1.2))
+    ]
+    for xs, w, u in cases:
+        h, left = 0.0, 1.0
+        for x in xs:
+            h = np.tanh(w * x + u * h)
+            left *= u * (1 - h**2)
+        what = f"left_of_signal({xs}, {w}, {u})"
+        expect(left_of_signal(xs, w, u), float(left), what, tolerance=1e-9)
+    return "One factor a word: below 1 it fades, above 1 it may explode."
+
+
+@exercise(
+    "rnn_by_hand",
+    3,
+    hint="Put U = 0 into the formula. What is left of the state before?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "none": "The word itself still comes in, through W.",
+            "the last": "Each state then depends on its own word alone.",
+            "all": "The state before no longer gets in at all.",
+        },
+        right="the last",
+    )
