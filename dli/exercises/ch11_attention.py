@@ -63,3 +63,52 @@ def _(forget_kernel):
         what = f"forget_kernel(kernel of shape {kernel.shape})"
         expect(forget_kernel(kernel), wanted, what)
     return "The second block of columns, as wide as there are cells."
+
+
+# Attention
+
+
+@exercise("attention", 1, hint="Which words come before the first?")
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "all of it": "It may look at nothing else, and weights add up to 1.",
+            "as much as to the others": "The others come later: they are masked.",
+            "it depends on the vectors": "Their fits do; but one weight alone is 1.",
+        },
+        right="all of it",
+    )
+
+
+@exercise(
+    "attention",
+    2,
+    hint="Fits are dot products over the root of how long a key is; each row's softmax "
+    "adds up to 1.",
+)
+def _(looks_at):
+    rng = np.random.default_rng(13)
+    for n_queries, n_keys, size in ((1, 1, 1), (1, 4, 3), (5, 3, 8), (2, 2, 64)):
+        queries = rng.normal(size=(n_queries, size)).round(2)
+        keys = rng.normal(size=(n_keys, size)).round(2)
+        fits = queries @ keys.T / np.sqrt(size)
+        powers = np.exp(fits - fits.max(axis=1, keepdims=True))
+        wanted = powers / powers.sum(axis=1, keepdims=True)
+        what = f"looks_at(queries {queries.shape}, keys {keys.shape})"
+        expect(looks_at(queries, keys), wanted, what)
+    return "A query of zeros fits all keys alike: it looks at all of them alike."
+
+
+@exercise(
+    "attention",
+    3,
+    hint="A dense layer from a numbers to b has (a + 1) times b parameters.",
+)
+def _(parameters):
+    rng = np.random.default_rng(14)
+    cases = [(1, 1, 1), (2, 8, 16), *rng.integers(2, 70, size=(3, 3)).tolist()]
+    for heads, size, n in cases:
+        wanted = 3 * (n + 1) * heads * size + (heads * size + 1) * n
+        expect(parameters(heads, size, n), wanted, f"parameters({heads}, {size}, {n})")
+    return "No word counts in it: a longer review costs time, and no parameter."
