@@ -63,3 +63,54 @@ def _(reach_of):
     return (
         "Twice the points buy log 2 / -log gamma steps more: 7 with 0.9, 69 with 0.99."
     )
+
+
+# Q-Learning
+
+
+@exercise(
+    "q_learning",
+    1,
+    hint="In the first won game, which field has a next field that is worth something?",
+)
+def _(wins_needed):
+    return choice(
+        wins_needed,
+        {
+            "1": "In the first won game all fields but the last look at a 0 ahead.",
+            "2": "By then the last two fields know of the goal.",
+            "6": "One field a game, backwards from the goal.",
+        },
+        right="6",
+    )
+
+
+@exercise(
+    "q_learning",
+    2,
+    hint="What was seen is the reward and, unless all is over, gamma times the best.",
+)
+def _(lesson):
+    rng = np.random.default_rng(132)
+    for over in (False, True, False):
+        q, reward = (float(x) for x in rng.integers(-9, 10, size=2))
+        q_next = rng.integers(-9, 10, size=3).astype(float).tolist()
+        rate, gamma = float(rng.choice([0.1, 0.5])), float(rng.choice([0.9, 0.95]))
+        wanted = (1 - rate) * q + rate * (reward + (0 if over else gamma * max(q_next)))
+        what = f"lesson({q}, {reward}, {q_next}, {over}, {rate}, {gamma})"
+        expect(lesson(q, reward, q_next, over, rate, gamma), wanted, what, 1e-9)
+    return "A step of the rate's size towards what was seen."
+
+
+@exercise(
+    "q_learning",
+    3,
+    hint="Multiply by the decay until the floor is reached, and count.",
+)
+def _(replays_to):
+    for decay, floor in ((0.99, 0.01), (0.995, 0.02), (0.9, 0.3), (0.999, 0.001)):
+        epsilon, wanted = 1.0, 0
+        while epsilon > floor:
+            epsilon, wanted = epsilon * decay, wanted + 1
+        expect(replays_to(decay, floor), wanted, f"replays_to({decay}, {floor})")
+    return "Twice the distance from 1 takes about half as many."

@@ -40,6 +40,33 @@ def reach_by_logarithm(near, far, gamma):
     return max(0, math.ceil(math.log(near / far) / math.log(gamma)))
 
 
+# Q-Learning
+
+
+def goes_on_after_the_end(q, reward, q_next, over, rate, gamma):
+    return q + rate * (reward + gamma * max(q_next) - q)
+
+
+def forgets_what_it_knew(q, reward, q_next, over, rate, gamma):
+    return reward + (0 if over else gamma * max(q_next))
+
+
+def adds_up(q, reward, q_next, over, rate, gamma):
+    return q + rate * (reward + (0 if over else gamma * max(q_next)))
+
+
+def mixes(q, reward, q_next, over, rate, gamma):
+    seen = reward if over else reward + gamma * np.max(q_next)
+    return (1 - rate) * q + rate * seen
+
+
+def counts(decay, floor):
+    count = 0
+    while decay**count > floor:
+        count += 1
+    return count
+
+
 WRONG = {
     ("markov_decision_process", 1): [("bolder",), ("more careful",), (10,)],
     ("markov_decision_process", 2): [
@@ -51,6 +78,13 @@ WRONG = {
         (a_step_short,),
         (in_fractions,),
         (lambda near, far, gamma: int(1 / (1 - gamma)),),
+    ],
+    ("q_learning", 1): [(1,), (2,), ("7",)],
+    ("q_learning", 2): [(goes_on_after_the_end,), (forgets_what_it_knew,), (adds_up,)],
+    ("q_learning", 3): [
+        (lambda decay, floor: math.log(floor) / math.log(decay),),
+        (lambda decay, floor: int(math.log(floor) / math.log(decay)),),
+        (lambda decay, floor: int((1 - floor) / (1 - decay)),),
     ],
 }
 
@@ -65,6 +99,9 @@ RIGHT = {
         ),
     ],
     ("markov_decision_process", 3): [(reach_by_logarithm,)],
+    ("q_learning", 1): [(6,), ("6",)],
+    ("q_learning", 2): [(mixes,)],
+    ("q_learning", 3): [(counts,)],
 }
 
 

@@ -1,0 +1,55 @@
+"""Exercises of the notebooks that chapter 12 has no code for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dli.exercises.checking import choice, exercise, expect
+
+# A GAN in One Dimension
+
+
+@exercise(
+    "gan_in_one_dimension",
+    1,
+    hint="Of four numbers that turn up there, how many are real?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "0.25": "That is the chance of a forgery.",
+            "0.5": "Only where both are equally dense.",
+            "0.75": "Three of four numbers there are real: p / (p + q).",
+            "1": "One number in four there is a forgery.",
+        },
+        right="0.75",
+    )
+
+
+@exercise(
+    "gan_in_one_dimension",
+    2,
+    hint="Real ones have the label 1: -ln D. Forged ones have 0: -ln(1 - D).",
+)
+def _(detective_cost):
+    rng = np.random.default_rng(121)
+    for real, forged in ((1, 1), (3, 3), (2, 5)):
+        on_real = rng.uniform(0.05, 0.95, size=real).round(2)
+        on_forged = rng.uniform(0.05, 0.95, size=forged).round(2)
+        wanted = -np.log(on_real).mean() - np.log(1 - on_forged).mean()
+        what = f"detective_cost({on_real.tolist()}, {on_forged.tolist()})"
+        expect(detective_cost(on_real, on_forged), float(wanted), what, 1e-6)
+    return "At a loss everywhere, that is 2 ln 2."
+
+
+@exercise(
+    "gan_in_one_dimension",
+    3,
+    hint="The slopes are D - 1 and -D: the cell with the slopes prints both.",
+)
+def _(slope_ratio):
+    for verdict in (0.5, 0.01, 0.2, 0.9):
+        wanted = (1 - verdict) / verdict
+        expect(slope_ratio(verdict), wanted, f"slope_ratio({verdict})", 1e-6)
+    return "99 times as much where it is caught, and as much at the stalemate."
