@@ -1,0 +1,59 @@
+"""Exercises of the notebooks on policies, and on a laboratory for agents."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dli.exercises.checking import choice, exercise, expect
+
+# REINFORCE
+
+
+@exercise(
+    "reinforce",
+    1,
+    hint="What is the average of the slopes of the log-probabilities, over both arms?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "the mean nudge": "A baseline times slopes that average to nothing "
+            "adds nothing to the mean.",
+            "the spread of the nudges": "The mean stays, the nudges scatter less "
+            "or more around it.",
+            "both": "The mean stays: the slopes average to nothing, "
+            "and so does the baseline times them.",
+        },
+        right="the spread of the nudges",
+    )
+
+
+@exercise(
+    "reinforce",
+    2,
+    hint="For softmax it was 1 for the action taken, less its probability. And here?",
+)
+def _(one_slope):
+    for z in (0.0, 0.5, -1.5, 3.0):
+        for action in (0, 1):
+            wanted = action - 1 / (1 + np.exp(-z))
+            expect(one_slope(z, action), float(wanted), f"one_slope({z}, {action})")
+    return "What was done, less what was to be expected."
+
+
+@exercise(
+    "reinforce",
+    3,
+    hint="To the right arm: -(left_pays - b) x (1 - p_left) after a pull on "
+    "the left, (right_pays - b) x p_left after one on the right. Make them equal.",
+)
+def _(calmest):
+    rng = np.random.default_rng(133)
+    cases = [(0.5, 1.0, 2.0), (0.75, 1.0, 2.0), (0.9, 10.0, -10.0)]
+    cases += [tuple(rng.uniform(0.1, 0.9, 3).round(2).tolist()) for _ in range(5)]
+    for p_left, left_pays, right_pays in cases:
+        wanted = left_pays * (1 - p_left) + right_pays * p_left
+        what = f"calmest({p_left}, {left_pays}, {right_pays})"
+        expect(calmest(p_left, left_pays, right_pays), wanted, what)
+    return "Not the usual reward: each reward counts by the other arm's probability."
