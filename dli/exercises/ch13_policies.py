@@ -57,3 +57,65 @@ def _(calmest):
         what = f"calmest({p_left}, {left_pays}, {right_pays})"
         expect(calmest(p_left, left_pays, right_pays), wanted, what)
     return "Not the usual reward: each reward counts by the other arm's probability."
+
+
+# Actor-Critic
+
+
+@exercise(
+    "actor_critic",
+    1,
+    hint="It is paid with the surprise. How large is that if all comes as hoped?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "less than 0": "That would be a disappointment.",
+            "0": "No surprise, nothing to learn, however good the push.",
+            "more than 0": "The reward came, but it had been hoped for.",
+        },
+        right="0",
+    )
+
+
+def _games():
+    rng = np.random.default_rng(134)
+    for steps in (2, 2, 3, 7):
+        gamma = float(rng.choice([0.9, 0.95, 0.99]))
+        yield (
+            rng.uniform(-1, 2, steps).round(1),
+            rng.uniform(0, 9, steps).round(1),
+            gamma,
+        )
+
+
+@exercise(
+    "actor_critic",
+    2,
+    hint="What came in two steps, and the hope then, less the hope at first. "
+    "What is a step later counts gamma times as much.",
+)
+def _(two_steps):
+    rng = np.random.default_rng(135)
+    for _ in range(6):
+        rewards, hopes = rng.uniform(-1, 2, 2).round(1), rng.uniform(0, 9, 3).round(1)
+        gamma = float(rng.choice([0.9, 0.95, 0.99]))
+        wanted = rewards @ [1, gamma] + gamma**2 * hopes[2] - hopes[0]
+        what = f"two_steps({rewards.tolist()}, {hopes.tolist()}, {gamma})"
+        expect(two_steps(rewards, hopes, gamma), float(wanted), what)
+    return "The hope in between is not asked: what it said is checked by what came."
+
+
+@exercise(
+    "actor_critic",
+    3,
+    hint="Each state but the last is followed by the next; the last by the fall, "
+    "after which the hope is 0.",
+)
+def _(critic_cost):
+    for rewards, hopes, gamma in _games():
+        errors = rewards + gamma * np.append(hopes[1:], 0) - hopes
+        what = f"critic_cost({rewards.tolist()}, {hopes.tolist()}, {gamma})"
+        expect(critic_cost(rewards, hopes, gamma), float((errors**2).mean()), what)
+    return "The critic's lesson ends where the game does."

@@ -9,6 +9,19 @@ def chance(z):
     return 1 / (1 + np.exp(-z))
 
 
+def cost(rewards, hopes, gamma, last=0.0):
+    errors = np.add(rewards, gamma * np.append(hopes[1:], last)) - hopes
+    return (errors**2).mean()
+
+
+def by_loop(rewards, hopes, gamma):
+    total, after = 0.0, 0.0
+    for reward, hope in list(zip(rewards, hopes))[::-1]:
+        total += (reward + gamma * after - hope) ** 2
+        after = hope
+    return total / len(rewards)
+
+
 WRONG = {
     ("reinforce", 1): [("the mean nudge",), ("both",), (0,)],
     ("reinforce", 2): [
@@ -21,6 +34,19 @@ WRONG = {
         (lambda p, left, right: p * left + (1 - p) * right,),
         (lambda p, left, right: (left + right) / 2,),
         (lambda p, left, right: max(left, right),),
+    ],
+    ("actor_critic", 1): [("more than 0",), ("less than 0",), (1,)],
+    ("actor_critic", 2): [
+        (lambda r, v, g: r[0] + r[1] + v[2] - v[0],),
+        (lambda r, v, g: r[0] + g * r[1] + g * v[2] - v[0],),
+        (lambda r, v, g: r[0] + g * v[1] - v[0],),
+        (lambda r, v, g: r[0] + g * r[1] + g**2 * v[2] - v[1],),
+    ],
+    ("actor_critic", 3): [
+        (lambda r, v, g: cost(r, v, g, last=v[-1]),),
+        (lambda r, v, g: cost(r, v, g) * len(r),),
+        (lambda r, v, g: np.mean(np.add(r, g * np.append(v[1:], 0)) - v),),
+        (lambda r, v, g: cost(r, v, 1.0),),
     ],
 }
 
@@ -35,6 +61,12 @@ RIGHT = {
         (lambda p, left, right: left + p * (right - left),),
         (lambda p, left, right: np.dot([1 - p, p], [left, right]),),
     ],
+    ("actor_critic", 1): [("0",), (0,)],
+    ("actor_critic", 2): [
+        (lambda r, v, g: (r[0] + g * v[1] - v[0]) + g * (r[1] + g * v[2] - v[1]),),
+        (lambda r, v, g: np.dot(r, [1, g]) + g * g * v[-1] - v[0],),
+    ],
+    ("actor_critic", 3): [(by_loop,), (cost,)],
 }
 
 
