@@ -119,3 +119,46 @@ def _(critic_cost):
         what = f"critic_cost({rewards.tolist()}, {hopes.tolist()}, {gamma})"
         expect(critic_cost(rewards, hopes, gamma), float((errors**2).mean()), what)
     return "The critic's lesson ends where the game does."
+
+
+# A Hyperparameter Lab
+
+
+@exercise(
+    "hyperparameter_lab",
+    1,
+    hint="Why was it the best of fifty: good settings alone?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "more": "The best trial was chosen for its score, luck included.",
+            "as much": "That would be so if luck had no part in being the best.",
+            "less": "The best of many was lucky, too; fresh agents have fresh luck.",
+        },
+        right="less",
+    )
+
+
+@exercise(
+    "hyperparameter_lab",
+    2,
+    hint="Two settings of 3 and 4 values: how many pairs? And with a third setting?",
+)
+def _(grid_agents):
+    for values, agents_each in (
+        ([3, 4], 1),
+        ([5], 3),
+        ([5, 4, 4, 2], 2),
+        ([2] * 10, 5),
+    ):
+        wanted = agents_each
+        for count in values:
+            wanted *= count
+        expect(
+            grid_agents(values, agents_each),
+            wanted,
+            f"grid_agents({values}, {agents_each})",
+        )
+    return "Every setting multiplies: that is why a lab draws or proposes instead."

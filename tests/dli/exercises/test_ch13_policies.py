@@ -48,6 +48,12 @@ WRONG = {
         (lambda r, v, g: np.mean(np.add(r, g * np.append(v[1:], 0)) - v),),
         (lambda r, v, g: cost(r, v, 1.0),),
     ],
+    ("hyperparameter_lab", 1): [("more",), ("as much",), (0,)],
+    ("hyperparameter_lab", 2): [
+        (lambda values, agents_each: sum(values) * agents_each,),
+        (lambda values, agents_each: int(np.prod(values)),),
+        (lambda values, agents_each: max(values) ** len(values) * agents_each,),
+    ],
 }
 
 RIGHT = {
@@ -67,6 +73,11 @@ RIGHT = {
         (lambda r, v, g: np.dot(r, [1, g]) + g * g * v[-1] - v[0],),
     ],
     ("actor_critic", 3): [(by_loop,), (cost,)],
+    ("hyperparameter_lab", 1): [("less",), ("Less ",)],
+    ("hyperparameter_lab", 2): [
+        (lambda values, agents_each: int(np.prod([*values, agents_each])),),
+        (lambda values, agents_each: np.prod(values) * agents_each,),
+    ],
 }
 
 
