@@ -8,6 +8,8 @@ import subprocess
 from course import bootstrap
 from course.bootstrap import ROOT
 
+# Of pyproject.toml. `cluster` stays out: Ray is large, and one cell can use it.
+_EXTRAS = ("notebooks", "course", "test")
 # Build arguments of the Dockerfile, and what they add. JupyterHub is the one of the
 # chart in docker/classroom/README.md.
 _IMAGE_EXTRAS = {"gpu": "tensorflow[and-cuda]", "hub": "jupyterhub==5.5.*"}
@@ -24,7 +26,8 @@ def compile_all() -> int:
         raise bootstrap.SetupError("`lock` needs uv: pip install uv")
     compile_ = [uv, "pip", "compile", "--universal", "--fork-strategy=fewest"]
     compile_ += ["--python-version=3.11", "--generate-hashes", "--quiet"]
-    command = [*compile_, "--all-extras", "pyproject.toml", "-o", "requirements.txt"]
+    extras = [f"--extra={name}" for name in _EXTRAS]
+    command = [*compile_, *extras, "pyproject.toml", "-o", "requirements.txt"]
     command += ["--custom-compile-command=python -m course lock"]
     if failed := subprocess.call(command, cwd=ROOT):
         return failed
