@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-from dli.exercises.checking import exercise, expect
+import numpy as np
+
+from dli.exercises.checking import choice, exercise, expect
 
 # Grid or Random Search
 
@@ -66,3 +68,107 @@ def _(tries_needed):
         what = f"tries_needed({share}, {certainty})"
         expect(tries_needed(share, certainty), wanted, what)
     return "However many hyperparameters there are, and whichever of them count."
+
+
+# Wide and Deep
+
+
+@exercise(
+    "wide_and_deep",
+    1,
+    hint="What does each hand-made feature meet on its way, and is a bias lost?",
+)
+def _(fewer):
+    return choice(
+        fewer,
+        {
+            "8": "One weight a feature; the output neuron keeps its bias.",
+            "9": "The bias belongs to the output neuron, which stays.",
+            "64": "The features do not go through the first hidden layer.",
+            "256": "The features do not go through the second hidden layer.",
+        },
+        right="8",
+    )
+
+
+@exercise(
+    "wide_and_deep",
+    2,
+    hint="(inputs + 1) x neurons for each layer. What are the output neuron's inputs?",
+)
+def _(parameters):
+    for wide, deep, neurons in ((8, 12, [64, 32]), (1, 10, [5]), (3, 4, [7, 6, 5])):
+        sizes = [deep, *neurons]
+        wanted = sum((i + 1) * o for i, o in zip(sizes, neurons))
+        wanted += sizes[-1] + wide + 1
+        what = f"parameters({wide}, {deep}, {neurons})"
+        expect(parameters(wide, deep, neurons), wanted, what)
+    return "Nearly all of them are in the deep leg."
+
+
+@exercise(
+    "wide_and_deep",
+    3,
+    hint="Join the legs by np.concatenate, or add two sums: wide has W's first part.",
+)
+def _(output):
+    rng = np.random.default_rng(145)
+    for rows, wide, deep in ((1, 2, 3), (4, 3, 1), (5, 1, 6)):
+        a, c = rng.normal(size=(rows, wide)), rng.normal(size=(rows, deep))
+        W, b = rng.normal(size=wide + deep), float(rng.normal())
+        wanted = a @ W[:wide] + c @ W[wide:] + b
+        what = f"output(wide, deep, W, b) of {rows} rows, {wide} and {deep} columns"
+        expect(output(a, c, W, b), wanted, what)
+    return "The two legs meet in one sum, and so learn from one error."
+
+
+# The Modelling Recipe, on Clothing
+
+
+@exercise(
+    "modeling_recipe",
+    1,
+    hint="Say T-shirt to every picture without looking. How often is it right?",
+)
+def _(to_beat):
+    return choice(
+        to_beat,
+        {
+            "10%": "That is chance where the classes are equally frequent.",
+            "50%": "Chance is the share of the most frequent class.",
+            "90%": "It need not be that good to have learned something.",
+        },
+        right="50%",
+    )
+
+
+@exercise(
+    "modeling_recipe",
+    2,
+    hint="np.unique(labels, return_counts=True) counts how often each label comes.",
+)
+def _(to_beat):
+    rng = np.random.default_rng(144)
+    for size, kinds in ((4, 2), (11, 3), (40, 10), (5, 1)):
+        labels = rng.integers(kinds, size=size).tolist()
+        wanted = max(labels.count(kind) for kind in labels) / size
+        expect(to_beat(labels), wanted, f"to_beat({labels})")
+    return "Below that a network has learned less than a list of labels tells."
+
+
+@exercise(
+    "modeling_recipe",
+    3,
+    hint="How many batches has one epoch? -(-a // b) is a / b, rounded up.",
+)
+def _(steps):
+    for examples, batch, epochs in (
+        (3000, 16, 10),
+        (3000, 256, 10),
+        (64, 64, 3),
+        (5, 8, 2),
+    ):
+        wanted = epochs * math.ceil(examples / batch)
+        what = f"steps({examples}, {batch}, {epochs})"
+        expect(steps(examples, batch, epochs), wanted, what)
+    return "With larger batches there are fewer steps, so each may have to be longer."

@@ -1,6 +1,8 @@
 """Wrong answers in chapter 14's concept notebooks are refused, right ones taken."""
 
 import math
+from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,6 +30,25 @@ def by_trying(share, certainty):
     return tries
 
 
+# Wide and Deep
+
+
+def without_wide(wide_inputs, deep_inputs, neurons):
+    return one_layer_after_another([deep_inputs, *neurons, 1])
+
+
+def all_through(wide_inputs, deep_inputs, neurons):
+    return one_layer_after_another([wide_inputs + deep_inputs, *neurons, 1])
+
+
+def a_bias_for_each_leg(wide_inputs, deep_inputs, neurons):
+    return without_wide(wide_inputs, deep_inputs, neurons) + wide_inputs + 1
+
+
+def one_layer_after_another(sizes):
+    return sum((i + 1) * o for i, o in pairwise(sizes))
+
+
 WRONG = {
     ("grid_or_random_search", 1): [
         (lambda per_axis, hyperparameters: (per_axis**hyperparameters, per_axis),),
@@ -40,6 +61,24 @@ WRONG = {
         (lambda u, low, high: low * high**u,),
     ],
     ("grid_or_random_search", 3): [(by_sum,), (for_all,), (one_too_few,)],
+    ("modeling_recipe", 1): [("10%",), ("90%",), (50,)],
+    ("modeling_recipe", 2): [
+        (lambda labels: 1 / len(set(labels)),),
+        (lambda labels: max(map(labels.count, labels)),),
+        (lambda labels: labels.count(0) / len(labels),),
+    ],
+    ("modeling_recipe", 3): [
+        (lambda examples, batch_size, epochs: epochs * (examples // batch_size),),
+        (lambda examples, batch_size, epochs: -(-examples // batch_size),),
+        (lambda examples, batch_size, epochs: -(-epochs * examples // batch_size),),
+    ],
+    ("wide_and_deep", 1): [(9,), (64,), ("256",)],
+    ("wide_and_deep", 2): [(without_wide,), (all_through,), (a_bias_for_each_leg,)],
+    ("wide_and_deep", 3): [
+        (lambda wide, deep, W, b: np.concatenate([deep, wide], axis=1) @ W + b,),
+        (lambda wide, deep, W, b: np.concatenate([wide, deep], axis=1) @ W,),
+        (lambda wide, deep, W, b: deep @ W[: deep.shape[1]] + b,),
+    ],
 }
 
 RIGHT = {
@@ -51,6 +90,22 @@ RIGHT = {
         (lambda u, low, high: low ** (1 - u) * high**u,),
     ],
     ("grid_or_random_search", 3): [(by_trying,)],
+    ("modeling_recipe", 1): [("50%",), (" 50% ",)],
+    ("modeling_recipe", 2): [
+        (lambda labels: Counter(labels).most_common(1)[0][1] / len(labels),)
+    ],
+    ("modeling_recipe", 3): [
+        (
+            lambda examples, batch_size, epochs: (
+                math.ceil(examples / batch_size) * epochs
+            ),
+        )
+    ],
+    ("wide_and_deep", 1): [(8,), ("8",)],
+    ("wide_and_deep", 2): [(lambda w, d, n: without_wide(w, d, n) + w,)],
+    ("wide_and_deep", 3): [
+        (lambda wide, deep, W, b: np.hstack([wide, deep]).dot(W) + b,)
+    ],
 }
 
 
