@@ -172,3 +172,54 @@ def _(steps):
         what = f"steps({examples}, {batch}, {epochs})"
         expect(steps(examples, batch, epochs), wanted, what)
     return "With larger batches there are fewer steps, so each may have to be longer."
+
+
+# Limits of Deep Learning
+
+
+@exercise(
+    "limits_of_deep_learning",
+    1,
+    hint="The ten outputs add up to 1, for noise as for a digit.",
+)
+def _(it_tells):
+    return choice(
+        it_tells,
+        {
+            "of how likely the answer is, whatever the input": "Noise is no digit at "
+            "all, and some answer still gets most of the 100%.",
+            "of how the ten classes compare, given that it is one of them": "There is "
+            "no output for anything else.",
+            "of how similar the input is to the training data": "The network keeps "
+            "no training data to compare an input with.",
+        },
+        right="of how the ten classes compare, given that it is one of them",
+    )
+
+
+@exercise(
+    "limits_of_deep_learning",
+    2,
+    hint="np.sign gives the direction of each pixel, np.clip keeps it between 0 and 1.",
+)
+def _(adversarial):
+    rng = np.random.default_rng(148)
+    for shape, size in (((5,), 0.1), ((3, 3), 0.02), ((4,), 0.6)):
+        picture, slopes = rng.random(shape).round(2), rng.normal(size=shape).round(2)
+        slopes.flat[0] = 0.0
+        wanted = np.clip(picture + size * np.sign(slopes), 0.0, 1.0)
+        what = f"adversarial(picture, slopes, {size}) of a picture of shape {shape}"
+        expect(adversarial(picture, slopes, size), wanted, what)
+    return "However small the slope, the step is the same: so it adds up over pixels."
+
+
+@exercise(
+    "limits_of_deep_learning",
+    3,
+    hint="How many times does it double in that time?",
+)
+def _(growth):
+    for months, years in ((18, 10), (24, 10), (12, 3), (6, 1.5)):
+        wanted = float(2 ** (12 * years / months))
+        expect(growth(months, years), wanted, f"growth({months}, {years})")
+    return "A slightly longer time to double makes a large difference in the end."

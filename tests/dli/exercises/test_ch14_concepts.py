@@ -61,6 +61,26 @@ WRONG = {
         (lambda u, low, high: low * high**u,),
     ],
     ("grid_or_random_search", 3): [(by_sum,), (for_all,), (one_too_few,)],
+    ("limits_of_deep_learning", 1): [
+        ("of how likely the answer is, whatever the input",),
+        ("of how similar the input is to the training data",),
+        (0.9,),
+    ],
+    ("limits_of_deep_learning", 2): [
+        (lambda picture, slopes, size: picture + size * np.sign(slopes),),
+        (lambda picture, slopes, size: np.clip(picture + size * slopes, 0, 1),),
+        (
+            lambda picture, slopes, size: np.clip(
+                picture - size * np.sign(slopes), 0, 1
+            ),
+        ),
+        (lambda picture, slopes, size: np.clip(picture + size, 0, 1),),
+    ],
+    ("limits_of_deep_learning", 3): [
+        (lambda months, years: 2 * 12 * years / months,),
+        (lambda months, years: 2 ** (12 * years // months) + 1,),
+        (lambda months, years: 2 ** (years / months),),
+    ],
     ("modeling_recipe", 1): [("10%",), ("90%",), (50,)],
     ("modeling_recipe", 2): [
         (lambda labels: 1 / len(set(labels)),),
@@ -90,6 +110,19 @@ RIGHT = {
         (lambda u, low, high: low ** (1 - u) * high**u,),
     ],
     ("grid_or_random_search", 3): [(by_trying,)],
+    ("limits_of_deep_learning", 1): [
+        ("of how the ten classes compare, given that it is one of them",)
+    ],
+    ("limits_of_deep_learning", 2): [
+        (
+            lambda picture, slopes, size: np.minimum(
+                1, np.maximum(0, picture + size * ((slopes > 0) * 1 - (slopes < 0) * 1))
+            ),
+        )
+    ],
+    ("limits_of_deep_learning", 3): [
+        (lambda months, years: math.exp(math.log(2) * 12 * years / months),)
+    ],
     ("modeling_recipe", 1): [("50%",), (" 50% ",)],
     ("modeling_recipe", 2): [
         (lambda labels: Counter(labels).most_common(1)[0][1] / len(labels),)
