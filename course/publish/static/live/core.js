@@ -198,7 +198,9 @@
       step(g, own, rate, t) {
         own[0] = 0.9 * own[0] + 0.1 * g;
         own[1] = 0.999 * own[1] + 0.001 * g * g;
-        const pace = (rate * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t);
+        // Keras has the two betas in 32 bits here.
+        const [slow, fast] = [Math.fround(0.999) ** t, Math.fround(0.9) ** t];
+        const pace = (rate * Math.sqrt(1 - slow)) / (1 - fast);
         return (-pace * own[0]) / (Math.sqrt(own[1]) + EPSILON);
       },
     },

@@ -2,7 +2,7 @@
 "use strict";
 
 Live.register("descent", (stage, say) => {
-  const { button, canvas, choice, drag, el, keys, loop, slider } = Live;
+  const { button, canvas, choice, drag, el, keys, loop, number, slider } = Live;
   const SIDE = 420, REACH = 4; // pixels, and how far the map goes from the middle
   const WORDS = {
     sgd: "plain descent", momentum: "momentum", nesterov: "Nesterov", adagrad: "AdaGrad",
@@ -46,8 +46,8 @@ Live.register("descent", (stage, say) => {
     const dark = document.documentElement.dataset.theme === "dark";
     for (let i = 0; i < n * n; i++) {
       const [x, y] = place(((i % n) + 0.5) * (SIDE / n), (Math.floor(i / n) + 0.5) * (SIDE / n));
-      const level = Math.floor(Math.sqrt(Math.max(0, height(x, y).f + 3)) * 5) / 5;
-      const grey = dark ? 26 + 22 * level : 200 + 14 * level;
+      const level = Math.min(11, Math.floor(Math.sqrt(Math.max(0, height(x, y).f + 1.6)) * 3.5));
+      const grey = (dark ? 20 + 9 * level : 150 + 10 * level) + (level % 2 ? 7 : 0);
       image.data.set([grey, grey, grey + (dark ? 8 : -6), 255].map((v) => Math.min(255, v)), 4 * i);
     }
     pen.putImageData(image, 0, 0);
@@ -114,7 +114,7 @@ Live.register("descent", (stage, say) => {
         el("td", {}, el("b", { class: `dot ${COLOURS[i]}` }, String(i + 1))),
         el("th", { scope: "row" }, WORDS[runner.name]),
         el("td", {}, runner.optimizer.rate.toPrecision(2)),
-        el("td", {}, f.toFixed(3).replace("-", "−")));
+        el("td", {}, number(f, 3)));
     });
     table.replaceChildren(el("caption", {}, `after ${runners[0].path.length - 1} steps`),
       el("tr", {}, ...["", "", "optimizer", "rate", "height"].map((t) => el(t ? "th" : "td", {}, t))), ...rows);
@@ -153,7 +153,7 @@ Live.register("descent", (stage, say) => {
   keys(map, (dx, dy) => {
     cursor[0] = Math.max(-REACH, Math.min(REACH, cursor[0] + 0.2 * dx));
     cursor[1] = Math.max(-REACH, Math.min(REACH, cursor[1] - 0.2 * dy));
-    say(`Cross at ${cursor.map((v) => v.toFixed(1)).join(", ")}, height ${height(...cursor).f.toFixed(2)}.`);
+    say(`Cross at ${cursor.map((v) => number(v, 1)).join(", ")}, height ${number(height(...cursor).f)}.`);
     map.paint();
   }, { Enter: use });
 

@@ -52,8 +52,8 @@ Live.register("ganline", (stage, say) => {
 
   const picture = canvas(560, 300, "Histograms of real and of generated numbers", (pen, w, h, c) => {
     const x = (v) => ((v + REACH) / (2 * REACH)) * w;
-    const base = h - 66;
-    const tall = (share) => Math.min(base - 26, share * 1100);
+    const base = h - 48;
+    const tall = (share) => Math.min(base - 8, share * 1100);
     const bar = w / BINS;
     const keep = rng;
     rng = Core.random(99); // the picture does not change the training's draws
@@ -73,7 +73,7 @@ Live.register("ganline", (stage, say) => {
     pen.beginPath();
     for (let v = -REACH; v <= REACH; v += 0.05) {
       const opinion = Core.ACTIVATIONS.sigmoid.of(discriminator.output([v])[0]);
-      pen.lineTo(x(v), base - opinion * (base - 26));
+      pen.lineTo(x(v), base - opinion * (base - 8));
     }
     pen.stroke();
     pen.setLineDash([]);
@@ -82,18 +82,16 @@ Live.register("ganline", (stage, say) => {
     pen.lineWidth = 1;
     for (let z = -1; z <= 1.001; z += 0.1) {
       pen.beginPath();
-      pen.moveTo(x(z * 3), h - 22);
+      pen.moveTo(x(z * 3), h - 2);
       pen.lineTo(x(Math.max(-REACH, Math.min(REACH, generator.output([z])[0]))), base);
       pen.stroke();
     }
-    pen.fillStyle = c.blue;
-    pen.fillText("real numbers (bars)", 8, 18);
-    pen.fillStyle = c.vermillion;
-    pen.fillText("generated (outline)", 150, 18);
-    pen.fillStyle = c.ink;
-    pen.fillText("discriminator: “real” (dashed; top: sure)", 290, 18);
-    pen.fillText("noise from −1 to 1, and where the generator sends it", 8, h - 5);
   });
+  const key = el("p", { class: "key" },
+    el("span", { class: "blue" }, "bars: real numbers"),
+    el("span", { class: "vermillion" }, "outline: generated ones"),
+    el("span", {}, "dashed: the discriminator’s opinion, at the top “real for sure”"),
+    el("span", { class: "soft" }, "rays: where the generator sends noise from −1 to 1"));
   const told = el("p", { class: "sum" });
 
   function distance() { // between the two histograms: 0 alike, 1 nothing in common
@@ -105,8 +103,8 @@ Live.register("ganline", (stage, say) => {
   }
 
   function show() {
-    told.textContent = `step ${steps} · loss of the discriminator ${losses[0].toFixed(2)} ` +
-      `(0.69: it can't tell) · of the generator ${losses[1].toFixed(2)} · ` +
+    told.textContent = `step ${steps} · ` + (steps ? `loss of the discriminator ${losses[0].toFixed(2)} ` +
+      `(0.69: it can’t tell) · of the generator ${losses[1].toFixed(2)} · ` : "") +
       `histograms differ by ${(100 * distance()).toFixed(0)} %`;
     stage.dataset.distance = distance().toFixed(3);
     picture.paint();
@@ -122,7 +120,7 @@ Live.register("ganline", (stage, say) => {
     go.textContent = film.running ? "Pause" : "Train";
   });
   const of = (key) => (v) => { real[key] = v; show(); };
-  stage.append(picture, told,
+  stage.append(key, picture, told,
     el("div", { class: "controls" },
       el("div", { class: "row" }, go, button("One step", () => { step(); show(); }),
         button("Start again", reset)),

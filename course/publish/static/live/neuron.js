@@ -2,7 +2,7 @@
 "use strict";
 
 Live.register("neuron", (stage, say) => {
-  const { button, canvas, choice, el, slider } = Live;
+  const { button, canvas, choice, el, number: n, slider } = Live;
   const network = new Core.Network([2, 1], ["sigmoid"]);
   const layer = network.layers[0];
   const input = [1, 0.5];
@@ -42,14 +42,15 @@ Live.register("neuron", (stage, say) => {
     pen.arc(x(z), y(Math.min(high, a)), 7, 0, 7);
     pen.fill();
     pen.fillStyle = c.ink;
-    pen.fillText("z, the weighted sum", w - 140, h - 8);
+    pen.textAlign = "right";
+    pen.fillText("z, the weighted sum", w - 20, h - 8);
+    pen.textAlign = "left";
     pen.fillText("a, what it passes on", x(0) + 6, 20);
   });
 
   function show() {
     const z = sumOf();
     const a = network.output(input)[0];
-    const n = (v) => v.toFixed(2).replace("-", "−");
     sum.textContent = `z = ${n(layer.weights[0])} · ${n(input[0])} + ${n(layer.weights[1])} · ` +
       `${n(input[1])} + ${n(layer.biases[0])} = ${n(z)};  a = ${n(a)}; ` +
       `squared error ${((a - wanted) ** 2).toFixed(3)}`;

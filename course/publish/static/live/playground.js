@@ -2,7 +2,7 @@
 "use strict";
 
 Live.register("playground", (stage, say) => {
-  const { button, canvas, choice, drag, el, keys, loop, slider } = Live;
+  const { button, canvas, choice, drag, el, keys, loop, number, slider } = Live;
   const SIDE = 380, REACH = 6, GRID = 24, CELL = 38;
   let state = Playground.fromAddress(location.hash);
   let network, optimizer, learn, test, epochs, costs;
@@ -122,6 +122,8 @@ Live.register("playground", (stage, say) => {
     pen.beginPath();
     pen.moveTo(4, y(0.05)); pen.lineTo(w - 86, y(0.05));
     pen.stroke();
+    pen.fillStyle = c.soft;
+    if (!costs.length) pen.fillText("loss 0.05", w - 80, y(0.05) + 4);
     [["blue", 1, "learned"], ["vermillion", 2, "test"]].forEach(([colour, k, words]) => {
       if (!costs.length || Number.isNaN(costs.at(-1)[k])) return;
       pen.strokeStyle = pen.fillStyle = c[colour];
@@ -189,7 +191,7 @@ Live.register("playground", (stage, say) => {
   keys(plane, (dx, dy) => {
     cursor[0] = Math.max(-REACH, Math.min(REACH, cursor[0] + 0.25 * dx));
     cursor[1] = Math.max(-REACH, Math.min(REACH, cursor[1] - 0.25 * dy));
-    say(`At ${cursor.map((v) => v.toFixed(2)).join(", ")} the network says ${network.output(cursor)[0].toFixed(2)}.`);
+    say(`At ${cursor.map((v) => v.toFixed(2)).join(", ")} the network says ${number(network.output(cursor)[0])}.`);
     plane.paint();
   }, { b: () => addPoint(1), o: () => addPoint(-1) });
 
@@ -220,12 +222,12 @@ Live.register("playground", (stage, say) => {
       choice("points", names, state.data, (v) => { change({ data: v }); ownShown(); }),
       choice("activation", { tanh: "tanh", relu: "ReLU", sigmoid: "sigmoid", linear: "linear" }, state.activation, (v) => change({ activation: v })),
       choice("optimizer", rules, state.optimizer, (v) => change({ optimizer: v })),
+      choice("learning rate", Object.fromEntries(["0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"].map((v) => [v, v])), state.rate, (v) => change({ rate: Number(v) })),
       choice("batch", { 1: 1, 10: 10, 50: 50 }, state.batch, (v) => change({ batch: Number(v) }))),
     own, hiddenRow,
     el("div", { class: "controls" },
-      slider("learning rate", { min: -4, max: 0, step: 0.1, value: Math.log10(state.rate), of: (v) => (10 ** v).toPrecision(2), on: (v) => change({ rate: Number((10 ** v).toPrecision(2)) }) }),
       slider("noise", { min: 0, max: 1, step: 0.05, value: state.noise, on: (v) => change({ noise: v }) })),
-    el("p", { class: "hint" }, "Blue is positive, orange negative (dashed lines). Its settings stand in the address: copy it to share them."),
+    el("p", { class: "hint" }, "Blue is positive, orange negative (dashed lines). The loss is the mean squared error, twice what the book’s playground shows. The settings stand in the address: copy it to share them."),
     codeFold);
   rebuild();
 });

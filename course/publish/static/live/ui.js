@@ -19,8 +19,11 @@ const Live = (() => {
   const button = (label, on, attributes = {}) =>
     el("button", { type: "button", click: on, ...attributes }, label);
 
+  // A number as it is printed, with a real minus.
+  const number = (v, digits = 2) => v.toFixed(digits).replace("-", "−");
+
   // A labelled slider; `of` writes its value. Returns the row, with get and set.
-  function slider(label, { min, max, step, value, of = (v) => v.toFixed(2), on }) {
+  function slider(label, { min, max, step, value, of = (v) => number(v), on }) {
     const shown = el("output", {}, of(value));
     const input = el("input", { type: "range", min, max, step, value, "aria-label": label });
     const tell = () => {
@@ -62,7 +65,8 @@ const Live = (() => {
         asked = false;
         pen.setTransform(sharp, 0, 0, sharp, 0, 0);
         pen.clearRect(0, 0, width, height);
-        pen.font = "13px system-ui, sans-serif";
+        // Letters stay 13 pixels high where the canvas is made smaller.
+        pen.font = `${(13 * width) / Math.min(width, node.clientWidth || width)}px system-ui, sans-serif`;
         pen.lineWidth = 2;
         pen.textBaseline = "alphabetic";
         pen.textAlign = "left";
@@ -76,6 +80,7 @@ const Live = (() => {
         ((event.clientY - box.top) / box.height) * height];
     };
     canvases.add(node);
+    new ResizeObserver(() => node.paint()).observe(node);
     return node;
   }
 
@@ -172,5 +177,5 @@ const Live = (() => {
     for (const box of document.querySelectorAll("[data-live]")) start(box);
   });
 
-  return { bars, button, canvas, choice, colours, drag, el, keys, loop, register, slider, store, stored };
+  return { bars, button, canvas, choice, colours, drag, el, keys, loop, number, register, slider, store, stored };
 })();
