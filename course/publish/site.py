@@ -5,7 +5,7 @@
     build/site/ch10_machine_vision/pictures/…               its pictures
     build/site/downloads/…                                  notebooks, editions, pages
     build/site/numbers.html, data.html …                    the pages of `site/`
-    build/site/live/digit.html                              networks that run in the page
+    build/site/live/digit.html                              networks that run there
     build/site/search.html                                  works without a server
 
 It asks no other host for anything and opens from a disk (`file://`). We write the pages

@@ -46,7 +46,7 @@ class Browser:
                 tabs = json.load(answer)
             tab = next(t for t in tabs if t["type"] == "page")
             self._socket = websocket.create_connection(
-                tab["webSocketDebuggerUrl"], timeout=120, max_size=None
+                tab["webSocketDebuggerUrl"], timeout=600, max_size=None
             )
         except BaseException:
             self.close()
@@ -112,7 +112,9 @@ class Browser:
         """Go to a page on the disk and wait until it is loaded."""
         self.send("Page.navigate", url="about:blank")
         self.send("Page.navigate", url=page.as_uri() + anchor)
-        self.until("location.protocol === 'file:' && document.readyState === 'complete'")
+        self.until(
+            "location.protocol === 'file:' && document.readyState === 'complete'"
+        )
 
     def ask(self, expression: str):
         """The value of an expression; a promise is waited for."""

@@ -1,4 +1,4 @@
-"""The payload of each box that needs trained networks: which, how finely, which words."""
+"""The payload of each box that needs trained networks: which of them, how finely."""
 
 from __future__ import annotations
 

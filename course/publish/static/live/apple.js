@@ -7,7 +7,7 @@ Live.register("apple", async (stage, say) => {
   const iterations = Object.keys(networks).map(Number).sort((a, b) => a - b);
   const SIZE = 32, PAD = 240;
   let seed = 8, generator = networks[iterations.at(-1)];
-  let corners, one, other, mix = 0;
+  let corners, one, other, mix = 0.5;
   const at = [0, 0];
 
   const rng = () => { seed = (seed * 48271) % 2147483647; return seed / 2147483647; };
@@ -61,9 +61,9 @@ Live.register("apple", async (stage, say) => {
   }
 
   const large = sketch(PAD, "The sketch at this place", () => place(at));
-  const left = sketch(90, "One sketch", () => one);
-  const middle = sketch(150, "The mixture", mixed);
-  const right = sketch(90, "Another sketch", () => other);
+  const left = sketch(80, "One sketch", () => one);
+  const middle = sketch(130, "The mixture", mixed);
+  const right = sketch(80, "Another sketch", () => other);
   const all = [large, left, middle, right];
 
   function fresh() {
@@ -97,7 +97,7 @@ Live.register("apple", async (stage, say) => {
       el("div", {}, el("p", { class: "sum" }, "Walk: drag, or use the arrow keys"), pad),
       el("div", {}, el("p", { class: "sum" }, "the sketch there"), large)),
     el("p", { class: "sum" }, "Mix two sketches"),
-    el("div", { class: "row" }, left, middle, right),
+    el("div", { class: "mix" }, left, middle, right),
     el("div", { class: "controls" }, slider("from left to right", { min: 0, max: 1, step: 0.02, value: mix, of: (v) => `${Math.round(100 * v)} %`, on: (v) => { mix = v; middle.paint(); } })),
     el("p", { class: "hint" }, "Both the walk and the mixture change the 32 numbers, never the picture: what is in between is drawn anew. Early iterations are sent with fewer bits than the last one."));
   fresh();

@@ -18,7 +18,9 @@ Live.register("digit", async (stage, say) => {
     8: [[[.5, .5], [.34, .36], [.36, .2], [.5, .14], [.64, .2], [.66, .36], [.5, .5], [.33, .64], [.35, .8], [.5, .87], [.65, .8], [.67, .64], [.5, .5]]],
     9: [[[.66, .32], [.54, .16], [.36, .24], [.36, .42], [.52, .5], [.66, .36], [.66, .6], [.6, .86]]],
   };
-  let strokes = [];
+  const example = (d) => EXAMPLES[d].map((s) => s.map((p) => [...p]));
+  let strokes = example(3);
+  let shownFirst = true; // an example until the reader draws
   let penDown = false;
   const cursor = [0.5, 0.5];
 
@@ -197,10 +199,14 @@ Live.register("digit", async (stage, say) => {
     say(told.join(" "));
   }
 
+  function begin() {
+    if (shownFirst) strokes = [];
+    shownFirst = false;
+  }
   function clear() { strokes = []; penDown = false; show(); }
   drag(pad, (x, y, what) => {
     const point = [x / SIDE, y / SIDE].map((v) => Math.min(1, Math.max(0, v)));
-    if (what === "down") strokes.push([point]);
+    if (what === "down") { begin(); strokes.push([point]); }
     else if (what === "move") strokes.at(-1).push(point);
     show();
   });
@@ -210,7 +216,7 @@ Live.register("digit", async (stage, say) => {
     if (penDown) strokes.at(-1).push([...cursor]);
     show();
   }, {
-    " ": () => { penDown = !penDown; if (penDown) strokes.push([[...cursor]]); say(penDown ? "Pen down." : "Pen up."); show(); },
+    " ": () => { penDown = !penDown; begin(); if (penDown) strokes.push([[...cursor]]); say(penDown ? "Pen down." : "Pen up."); show(); },
     Delete: clear, Backspace: clear,
   });
   pad.addEventListener("focus", () => pad.paint());
@@ -219,9 +225,9 @@ Live.register("digit", async (stage, say) => {
   stage.append(el("div", { class: "columns" },
     el("div", {}, pad,
       el("div", { class: "row" }, button("Clear", clear), button("What fools them?", fool),
-        choice("an example", { "": "none", ...Object.fromEntries([..."0123456789"].map((d) => [d, d])) }, "",
-          (d) => { strokes = d === "" ? [] : EXAMPLES[d].map((s) => s.map((p) => [...p])); show(); })),
-      el("p", { class: "hint" }, "By keys: the arrows move the pen, Space lowers and lifts it, Delete clears. Blue lights up; vermillion weights speak against.")),
+        choice("an example", { "": "none", ...Object.fromEntries([..."0123456789"].map((d) => [d, d])) }, "3",
+          (d) => { strokes = d === "" ? [] : example(d); shownFirst = true; show(); })),
+      el("p", { class: "hint" }, "Draw over the example. By keys: the arrows move the pen, Space lowers and lifts it, Delete clears. Blue lights up; vermillion weights speak against.")),
     el("div", { class: "nets" }, rows.map((row) => row.node))));
   show();
 });

@@ -7,7 +7,7 @@ Live.register("pole", async (stage, say) => {
   const episodes = Object.keys(networks).map(Number).sort((a, b) => a - b);
   const W = 560, H = 230, STEP = 0.02, LIMIT = 200;
   const FALLS = { x: 2.4, angle: (12 * Math.PI) / 180 };
-  let agent = networks[episodes.at(-1)];
+  let agent;
   let mode = "hand"; // hand, agent, fight
   let state, steps, best = 0, force = 0, over, wait = 0, slow = 1, seed = 1;
   const held = { left: false, right: false };
@@ -25,10 +25,24 @@ Live.register("pole", async (stage, say) => {
     state = [x + STEP * v, v + STEP * speed, angle + STEP * spin, spin + STEP * turn];
   }
 
+  // Mean steps of an agent in three games of its own.
+  function trial(network) {
+    let sum = 0;
+    for (let game = 0; game < 3; game++) {
+      state = start4();
+      for (let k = 0; k < LIMIT && !fallen(); k++, sum++) {
+        const [left, right] = network.output(Float32Array.from(state));
+        push(right >= left ? 1 : -1);
+      }
+    }
+    return Math.round(sum / 3);
+  }
+
+  const start4 = () => [0, 0, 0, 0].map(() => 0.1 * rng() - 0.05);
   const fallen = () => Math.abs(state[0]) > FALLS.x || Math.abs(state[2]) > FALLS.angle;
 
   function reset() {
-    state = [0, 0, 0, 0].map(() => 0.1 * rng() - 0.05);
+    state = start4();
     steps = 0;
     over = "";
     force = 0;
@@ -123,13 +137,16 @@ Live.register("pole", async (stage, say) => {
     return one;
   };
 
+  const lasts = Object.fromEntries(episodes.map((e) => [e, trial(networks[e])]));
+  const chosen = episodes.findLast((e) => lasts[e] === Math.max(...Object.values(lasts)));
+  agent = networks[chosen];
   stage.append(scene,
     el("div", { class: "row" }, go, button("New game", () => { stop(); reset(); }), touch("◀ push", -1), touch("push ▶", 1)),
     told, worth,
     el("div", { class: "row" },
       choice("who pushes", { hand: "you", agent: "the agent", fight: "both: your keys win" }, mode, (v) => { mode = v; stop(); reset(); }),
-      choice("the agent after", Object.fromEntries(episodes.map((e) => [e, `${e} episodes`])), episodes.at(-1), (v) => { agent = networks[v]; show(); }),
+      choice("the agent after", Object.fromEntries(episodes.map((e) => [e, `${e} episodes (${lasts[e]} steps)`])), chosen, (v) => { agent = networks[v]; show(); }),
       choice("pace", { 1: "real time", 3: "a third", 8: "slow" }, 1, (v) => { slow = Number(v); })),
-    el("p", { class: "hint" }, "Arrow keys push, Space starts and pauses; every step is a push, so by hand the last one goes on. The two bars are the agent’s Q-values: what it expects in points from each push, at most 20."));
+    el("p", { class: "hint" }, "In brackets: how long each agent holds it, mean of three games; training longer did not always help. Arrow keys push, Space starts and pauses; every step is a push, so by hand the last one goes on. The two bars are the agent’s Q-values: how many points it expects after either push. More than 20 there can’t be: what is above is its optimism."));
   reset();
 });

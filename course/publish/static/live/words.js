@@ -112,8 +112,13 @@ Live.register("words", async (stage, say) => {
       pen.fillStyle = colour;
       pen.fillText(words[i], x, y);
     };
-    for (const word of lit) write(number.get(word), c.vermillion, true);
-    for (let i = 150; i < words.length && taken.length < 60; i++) write(i, c.ink, false);
+    lit.forEach((word, k) => {
+      const [x, y] = place(number.get(word));
+      pen.fillStyle = c.vermillion;
+      pen.fillRect(x - 4, y - 4, 8, 8);
+      write(number.get(word), c.vermillion, k === 0);
+    });
+    for (let i = 150; i < words.length && taken.length < 45; i++) write(i, c.soft, false);
   });
   const zoom = (by) => {
     view.zoom = Math.min(40, Math.max(1, view.zoom * by));
