@@ -202,6 +202,7 @@ Live.register("digit", async (stage, say) => {
   function begin() {
     if (shownFirst) strokes = [];
     shownFirst = false;
+    examples.set("");
   }
   function clear() { strokes = []; penDown = false; show(); }
   drag(pad, (x, y, what) => {
@@ -222,11 +223,13 @@ Live.register("digit", async (stage, say) => {
   pad.addEventListener("focus", () => pad.paint());
   pad.addEventListener("blur", () => pad.paint());
 
+  const examples = choice("an example",
+    { "": "none", ...Object.fromEntries([..."0123456789"].map((d) => [d, d])) }, "3",
+    (d) => { strokes = d === "" ? [] : example(d); shownFirst = true; show(); });
   stage.append(el("div", { class: "columns" },
     el("div", {}, pad,
       el("div", { class: "row" }, button("Clear", clear), button("What fools them?", fool),
-        choice("an example", { "": "none", ...Object.fromEntries([..."0123456789"].map((d) => [d, d])) }, "3",
-          (d) => { strokes = d === "" ? [] : example(d); shownFirst = true; show(); })),
+        examples),
       el("p", { class: "hint" }, "Draw over the example. By keys: the arrows move the pen, Space lowers and lifts it, Delete clears. Blue lights up; vermillion weights speak against.")),
     el("div", { class: "nets" }, rows.map((row) => row.node))));
   show();

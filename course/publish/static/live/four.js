@@ -80,11 +80,11 @@ Live.register("four", (stage, say) => {
     told.textContent = over || (thinking ? "It thinks …" : `Your turn: ${first ? "second" : "first"} player, blue.`);
     const total = thought.reduce((s, t) => s + t.visits, 0) || 1;
     mind.replaceChildren(el("p", { class: "hint" }, thought.length
-      ? `Its last thoughts: how it spread ${total.toLocaleString("en")} games over the columns, and how often it won them`
+      ? `Its last thoughts: how it spread ${total.toLocaleString("en")} games over the columns (bars), and how many of them it won (%)`
       : "Its thoughts will stand here after its first move."),
     bars([...thought].sort((a, b) => a.column - b.column).map((t) => [
       `column ${t.column + 1}`, t.visits / total, t === thought[0] ? "orange" : "blue",
-      `${(100 * t.won).toFixed(0)} % won`])));
+      `${(100 * t.won).toFixed(0)} %`])));
     board.paint();
   }
 

@@ -5,14 +5,14 @@ Live.register("ganline", (stage, say) => {
   const { button, canvas, el, loop, slider } = Live;
   const real = { left: -1.5, right: 1.5, width: 0.35 };
   const BINS = 60, REACH = 4, BATCH = 48;
-  let rng, generator, discriminator, teach, learn, steps, rate = 0.01, losses;
+  let rng, generator, discriminator, teach, learn, steps, rate = 0.003, turns = 3, losses;
 
   function reset() {
     rng = Core.random(7);
     generator = new Core.Network([1, 16, 16, 1], ["tanh", "tanh", "linear"], 3);
     discriminator = new Core.Network([1, 16, 16, 1], ["tanh", "tanh", "linear"], 4);
-    teach = new Core.Optimizer("adam", rate);
-    learn = new Core.Optimizer("adam", rate);
+    teach = new Core.Optimizer("rmsprop", 0.01);
+    learn = new Core.Optimizer("rmsprop", rate);
     steps = 0;
     losses = [0, 0];
     show();
@@ -23,10 +23,12 @@ Live.register("ganline", (stage, say) => {
   const made = () => [generator.output(noise())[0]];
 
   function step() {
-    // 1. The discriminator's half-step: people's numbers 1, the machine's 0.
-    const xs = Array.from({ length: BATCH }, (_, i) => (i % 2 ? sample() : made()));
-    losses[0] = Core.slopes(discriminator, "logistic", xs, xs.map((_, i) => [i % 2]));
-    teach.step(discriminator.parameters);
+    // 1. The discriminator's half-steps: real numbers 1, generated ones 0.
+    for (let k = 0; k < turns; k++) {
+      const xs = Array.from({ length: BATCH }, (_, i) => (i % 2 ? sample() : made()));
+      losses[0] = Core.slopes(discriminator, "logistic", xs, xs.map((_, i) => [i % 2]));
+      teach.step(discriminator.parameters);
+    }
     // 2. The generator's: through the discriminator, which keeps its weights.
     generator.clear();
     losses[1] = 0;
@@ -127,7 +129,10 @@ Live.register("ganline", (stage, say) => {
       slider("left hill at", { min: -3, max: 3, step: 0.1, value: real.left, on: of("left") }),
       slider("right hill at", { min: -3, max: 3, step: 0.1, value: real.right, on: of("right") }),
       slider("width", { min: 0.1, max: 1, step: 0.05, value: real.width, on: of("width") }),
-      slider("learning rate", { min: 0.001, max: 0.05, step: 0.001, value: rate, of: (v) => v.toFixed(3),
-        on: (v) => { rate = v; teach.rate = learn.rate = v; } })));
+      slider("lessons a step", { min: 1, max: 5, step: 1, value: turns, of: String,
+        on: (v) => { turns = v; } }),
+      slider("generator’s rate", { min: 0.001, max: 0.03, step: 0.001, value: rate,
+        of: (v) => v.toFixed(3), on: (v) => { rate = v; learn.rate = v; } })),
+    el("p", { class: "hint" }, "Lessons are the discriminator’s half-steps for each one of the generator’s. Give it one lesson, or the generator a large rate, and see the two lose one another."));
   reset();
 });

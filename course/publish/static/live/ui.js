@@ -92,7 +92,7 @@ const Live = (() => {
   function colours() {
     const style = getComputedStyle(document.documentElement);
     const names = ["paper", "ink", "soft", "line", "shade",
-      "blue", "vermillion", "green", "orange", "purple"];
+      "blue", "vermillion", "green", "orange", "purple", "sky"];
     return Object.fromEntries(names.map((n) => [n, style.getPropertyValue(`--${n}`).trim()]));
   }
 

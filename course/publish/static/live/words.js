@@ -90,7 +90,7 @@ Live.register("words", async (stage, say) => {
     ((xs[i] - x0) / (x1 - x0) - view.x) * view.zoom * W + W / 2,
     ((y1 - ys[i]) / (y1 - y0) - view.y) * view.zoom * H + H / 2];
   const map = canvas(W, H, "The map of all words; the words of the last answer are marked", (pen, w, h, c) => {
-    pen.fillStyle = c.sky || c.blue;
+    pen.fillStyle = c.sky;
     pen.globalAlpha = 0.5;
     for (let i = 0; i < words.length; i++) {
       const [x, y] = place(i);
