@@ -87,7 +87,10 @@ class Payload:
             },
         }
         told = json.dumps(about, ensure_ascii=False, separators=(",", ":"))
-        packed = base64.b64encode(zlib.compress(bytes(self._bytes), 9)).decode()
+        # Weights repeat nothing: the strategy that looks for no long repetitions.
+        deflate = zlib.compressobj(9, strategy=zlib.Z_FILTERED)
+        content = deflate.compress(bytes(self._bytes)) + deflate.flush()
+        packed = base64.b64encode(content).decode()
         return f'Live.store("{name}", {told}, "{packed}");\n'
 
     def _put(self, array: np.ndarray, bits: int) -> dict:

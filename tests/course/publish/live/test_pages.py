@@ -168,7 +168,8 @@ def test_play_a_game_of_connect_four(tab, built):
         tab.until(f"{box}.over || {box}.stones % 2 === 0", 60)
         stones = int(tab.ask(f"{box}.stones"))
     assert tab.ask(f"{box}.over")
-    assert "its last thoughts" in tab.ask("document.querySelector('.filled').textContent").lower()
+    told = tab.ask("document.querySelector('.filled').textContent")
+    assert "Its last thoughts" in told
 
 
 def test_the_search_sees_what_wins_and_what_loses(tab, built):
@@ -236,7 +237,7 @@ def test_seven_optimizers_race_and_a_hole_holds_them(tab, built):
     tab.drag("[data-live=descent] canvas", [(0.125, 0.225), (0.125, 0.225)])
     for _ in range(40):
         tab.click("One step")
-    assert sum(h < -0.3 for h in tab.ask(heights)) >= 3
+    assert sum(h > 0.9 for h in tab.ask(heights)) >= 3  # it holds some of them
 
 
 def test_a_neuron_learns_and_softmax_shares(tab, built):

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from course.publish import live
-from course.publish.live.packing import as_sent
+from course.publish.live import networks
+from course.publish.live.packing import Payload, as_sent
 from course.publish.site import STATIC
 from dli import weights
+from dli.kept.store import Unusable
 
 keras = pytest.importorskip("keras")
 
@@ -102,3 +104,70 @@ def test_steps_are_close_to_what_they_stand_for(bits):
     assert (off <= step / 2 + 1e-6).all()
     assert np.array_equal(as_sent(array[:2], bits), array[:2])
     assert np.array_equal(as_sent(np.zeros((100, 64)), bits), np.zeros((100, 64)))
+
+
+def _stacks():
+    """Small networks that hold every kind of layer which the pages know."""
+    layers = keras.layers
+    pictures = [
+        layers.Conv2D(5, 3, activation="relu"),
+        layers.Conv2D(6, 5, strides=2, padding="same", activation="tanh"),
+        layers.MaxPooling2D(2),
+        layers.UpSampling2D(),
+        layers.Conv2DTranspose(4, 5, padding="same"),
+        layers.BatchNormalization(),
+        layers.Activation("relu"),
+        layers.Dropout(0.5),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+    texts = [
+        layers.Embedding(50, 8),
+        layers.SpatialDropout1D(0.2),
+        layers.Conv1D(7, 3, activation="relu"),
+        layers.GlobalMaxPooling1D(),
+        layers.Dense(12, activation="sigmoid"),
+        layers.Reshape((3, 4)),
+    ]
+    yield keras.Sequential([keras.Input((13, 12, 2)), *pictures])
+    yield keras.Sequential([keras.Input((20,)), *texts])
+
+
+def test_every_kind_of_layer_that_pages_know(tab, tmp_path):
+    rng = np.random.default_rng(5)
+    for number, model in enumerate(_stacks()):
+        found = [
+            rng.uniform(0.1, 0.5, w.shape) - 0.2 * (len(w.shape) > 1)
+            for w in model.weights
+        ]
+        model.set_weights(found)
+        form = {"name": "a", "config": keras.saving.serialize_keras_object(model)}
+        payload = Payload()
+        payload.add_network("a", networks.network(form, found))
+        shape = model.input_shape[1:]
+        inputs = rng.integers(0, 50, (20, *shape)).astype(float)
+        if number == 0:
+            inputs /= 50
+        wanted = model.predict(inputs.astype("float32"), verbose=0).reshape(20, -1)
+        (tmp_path / "a.js").write_text(payload.script("a"), "utf-8")
+        page = tmp_path / "layers.html"
+        scripts = [STATIC / "live" / "ui.js", STATIC / "live" / "forward.js"]
+        tags = "".join(
+            f'<script src="{s.as_uri()}"></script>'
+            for s in [*scripts, tmp_path / "a.js"]
+        )
+        page.write_text(f"<!doctype html><meta charset=utf-8>{tags}", "utf-8")
+        tab.open(page)
+        told = tab.ask(
+            f"Forward.load('a').then(({{ networks }}) => "
+            f"{json.dumps(inputs.reshape(20, -1).tolist())}.map(x => "
+            f"[...networks.a.output(Float32Array.from(x), {list(shape)})]))"
+        )
+        assert np.abs(np.array(told) - wanted).max() <= 1e-5
+
+
+def test_a_layer_that_pages_do_not_know():
+    model = keras.Sequential([keras.Input((5, 4)), keras.layers.LSTM(3)])
+    form = {"name": "a", "config": keras.saving.serialize_keras_object(model)}
+    with pytest.raises(Unusable, match="LSTM"):
+        networks.network(form, model.get_weights())
