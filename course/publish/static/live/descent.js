@@ -172,4 +172,5 @@ Live.register("descent", (stage, say) => {
       slider("learning rates", { min: -2, max: 2, step: 0.1, value: 0, of: (v) => `× ${(10 ** v).toPrecision(2)}`, on: (v) => { scale = 10 ** v; reset(); } }),
       table)));
   reset();
+  say("Seven optimizers stand ready at the edge of a ravine.");
 });

@@ -117,4 +117,5 @@ Live.register("four", (stage, say) => {
       mind,
       el("p", { class: "hint" }, "Click a column, press 1 to 7, or move with the arrow keys and press Enter. Stones bear the number of their turn."))));
   begin();
+  say("The board is empty. Your turn.");
 });

@@ -230,4 +230,5 @@ Live.register("playground", (stage, say) => {
     el("p", { class: "hint" }, "Blue is positive, orange negative (dashed lines). The loss is the mean squared error, twice what the book’s playground shows. The settings stand in the address: copy it to share them."),
     codeFold);
   rebuild();
+  say(`Ready to train; the loss is ${cost(learn).toFixed(2)}.`);
 });

@@ -149,4 +149,5 @@ Live.register("pole", async (stage, say) => {
       choice("pace", { 1: "real time", 3: "a third", 8: "slow" }, 1, (v) => { slow = Number(v); })),
     el("p", { class: "hint" }, "In brackets: how long each agent holds it, mean of three games; training longer did not always help. Arrow keys push, Space starts and pauses; every step is a push, so by hand the last one goes on. The two bars are the agent’s Q-values: how many points it expects after either push. More than 20 there can’t be: what is above is its optimism."));
   reset();
+  say("A pole stands on a cart. Press Start.");
 });

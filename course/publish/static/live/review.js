@@ -40,6 +40,7 @@ Live.register("review", async (stage, say) => {
     if (!seen.length) {
       answer.replaceChildren();
       moved.textContent = "Type, or take an example.";
+      say(moved.textContent);
       marked.replaceChildren();
       delete stage.dataset.score;
       return;

@@ -145,7 +145,6 @@ Live.register("words", async (stage, say) => {
     el("div", {}, near.node, analogy.node, odd.node),
     el("div", {}, map, el("div", { class: "row" }, button("Closer", () => zoom(1.6)), button("Farther", () => zoom(1 / 1.6))),
       el("p", { class: "hint" }, "t-SNE’s map of all words. Drag it, or move it with the arrow keys; + and − bring it closer and farther. Pairs such as mr_knightley are one word."))));
-  near.go();
   analogy.go();
   odd.go();
   near.go();
