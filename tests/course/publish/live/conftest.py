@@ -5,8 +5,6 @@ import pytest
 from course.publish import site
 from tests.support.browser import CHROMIUM, Browser
 
-pytest.importorskip("websocket", reason="websocket-client is not installed")
-
 
 @pytest.fixture(scope="package")
 def built(tmp_path_factory):
@@ -19,6 +17,7 @@ def built(tmp_path_factory):
 def browser():
     if not CHROMIUM:
         pytest.skip("Chromium is not installed")
+    pytest.importorskip("websocket", reason="websocket-client is not installed")
     tab = Browser()
     yield tab
     tab.close()
