@@ -53,11 +53,16 @@ class Section:
 
 @dataclass
 class Page:
-    """A notebook's body, its sections, and the picture files that it shows."""
+    """A notebook's cells, its sections, and the picture files that it shows."""
 
-    body: str
+    parts: list[str]
     sections: list[Section]
     pictures: dict[str, bytes]
+
+    @property
+    def body(self) -> str:
+        """All cells."""
+        return "\n".join(self.parts)
 
     def alone(self) -> str:
         """The body with its pictures inside, for a page that is a single file."""
@@ -88,7 +93,7 @@ def render(content: dict, *, link: Callable[[str], str]) -> Page:
             parts.append(_with_attachments(html, cell, pictures))
         elif cell["cell_type"] == "code" and "".join(cell["source"]).strip():
             parts.append(_code(cell, sections, pictures))
-    return Page("\n".join(parts), sections, pictures)
+    return Page(parts, sections, pictures)
 
 
 def _prose(cell, sections, used, link) -> str:

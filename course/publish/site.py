@@ -5,6 +5,7 @@
     build/site/ch10_machine_vision/pictures/…               its pictures
     build/site/downloads/…                                  notebooks, editions, pages
     build/site/numbers.html, data.html …                    the pages of `site/`
+    build/site/live/digit.html                              networks that run there
     build/site/search.html                                  works without a server
 
 It asks no other host for anything and opens from a disk (`file://`). We write the pages
@@ -27,7 +28,8 @@ from course import catalogue
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.files import write_notebook
-from course.publish import cells, editions
+from course.publish import cells, editions, live
+from course.publish.live import Live
 from dli import facts
 from dli.facts import Chapter, Kind
 
@@ -76,6 +78,7 @@ def build(into: Path) -> Path:
     into.mkdir(parents=True, exist_ok=True)
     mark.touch()
     shutil.copytree(STATIC, into / "static")
+    live.write_payloads(into / "static")
     site = _Site(into)
     notebooks = catalogue.notebooks()
     for number, notebook in enumerate(notebooks):
@@ -84,6 +87,8 @@ def build(into: Path) -> Path:
         site.add_notebook(notebook, before, after)
     for name in MENU:
         site.add_page(name)
+    for one in live.all_of_them():
+        site.add_live(one)
     site.add_index()
     site.add_search()
     return into / "index.html"
@@ -129,7 +134,9 @@ class _Site:
             entry=notebook.entry,
             chapter=chapter,
             is_concept=notebook.entry.kind == Kind.CONCEPT,
-            body=page.body,
+            title_cell=page.parts[0],
+            boxes=live.of_notebook(notebook.id),
+            body="\n".join(page.parts[1:]),
             sections=sections,
             before=before and _Link(before.entry.title, f"{before.name}.html"),
             after=after and _Link(after.entry.title, f"{after.name}.html"),
@@ -166,6 +173,13 @@ class _Site:
             if name != "numbers":  # a list of everything would be found for everything
                 self._know(f"{name}.html", title, section, "")
 
+    def add_live(self, one: Live) -> None:
+        """Write the page that shows one of the networks alone."""
+        address = f"{live.FOLDER}/{one.name}.html"
+        self._write(address, "live_alone.html.j2", title=one.title, live=one)
+        section = cells.Section("", one.title, 1, [one.about])
+        self._know(address, one.title, section, "")
+
     def add_index(self) -> None:
         """Write the contents."""
         chapters = [
@@ -173,7 +187,13 @@ class _Site:
             for chapter in facts.chapters()
         ]
         count = len(facts.entries())
-        self._write("index.html", "index.html.j2", chapters=chapters, count=count)
+        self._write(
+            "index.html",
+            "index.html.j2",
+            chapters=chapters,
+            count=count,
+            boxes=live.all_of_them(),
+        )
 
     def add_search(self) -> None:
         """Write the page that searches, and what it searches in."""

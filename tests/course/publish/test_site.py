@@ -17,7 +17,7 @@ import pytest
 
 from course import catalogue
 from course.bootstrap import ROOT
-from course.publish import cells, site
+from course.publish import cells, live, site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
@@ -81,8 +81,9 @@ def test_no_link_is_broken_and_none_asks_another_host(built, pages):
     # Links that a reader may follow are allowed; what a page loads is not.
     loads = re.compile(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?//')
     assert [p for p in pages if loads.search(p.read_text("utf-8"))] == []
-    for name in ("site.js", "search.js"):
-        text = (built / "static" / name).read_text("utf-8")
+    own = [built / "static" / name for name in ("site.js", "search.js")]
+    for script in [*own, *(built / "static" / "live").glob("*.js")]:
+        text = script.read_text("utf-8")
         assert not re.search(r"fetch\(|XMLHttpRequest|import\(", text)
 
 
@@ -195,6 +196,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 def test_axe_has_no_serious_finding(built, theme):
     chosen = [built / "index.html", built / "search.html", built / "numbers.html"]
     chosen += [built / f"{n.name}.html" for n in catalogue.notebooks()[::6]]
+    chosen += [built / "live" / f"{one.name}.html" for one in live.all_of_them()]
     serious = []
     for page in chosen:
         audit = page.with_name("audit.html")
