@@ -29,7 +29,7 @@ def _(prediction):
 @exercise(
     "word2vec_from_scratch",
     2,
-    hint="error = sigmoid(a @ c) - label. Each moves by error times the other, as it was.",
+    hint="error = sigmoid(a @ c) - label; each moves by error times the other's old.",
 )
 def _(pull):
     rng = np.random.default_rng(111)
@@ -60,6 +60,60 @@ def _(prediction):
             "512": "That many words are left after the first decision.",
         },
         right="10",
+    )
+
+
+# Evaluating Word Vectors
+
+
+@exercise(
+    "evaluating_word_vectors",
+    1,
+    hint="Each number of each word has one weight for each neuron.",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "twice": "That is what 128 numbers would do.",
+            "four times": "Work grows with the numbers, and so must what they gain.",
+            "sixteen times": "The neurons have not become more.",
+        },
+        right="four times",
+    )
+
+
+@exercise(
+    "evaluating_word_vectors",
+    2,
+    hint="a @ b is the sum of products; the length of a is the root of a @ a.",
+)
+def _(cosine):
+    rng = np.random.default_rng(112)
+    cases = [([1.0, 0.0], [0.0, 2.0]), ([1.0, 2.0], [2.0, 4.0]), ([3.0], [-2.0])]
+    cases += [tuple(rng.normal(size=(2, 4)).round(1).tolist()) for _ in range(2)]
+    for a, b in cases:
+        first, second = np.array(a), np.array(b)
+        lengths = np.linalg.norm(first) * np.linalg.norm(second)
+        wanted = float(first @ second / lengths)
+        expect(cosine(first, second), wanted, f"cosine({a}, {b})")
+    return "1 for the same direction, 0 for a right angle, however long they are."
+
+
+@exercise(
+    "evaluating_word_vectors",
+    3,
+    hint="Draw three points and double all arrows. Who is nearest to whom?",
+)
+def _(prediction):
+    return choice(
+        prediction,
+        {
+            "by cosine": "An angle does not depend on lengths.",
+            "by ruler": "All distances double, so the nearest stays the nearest.",
+            "neither": "Only unequal lengths can part the ruler from the cosine.",
+        },
+        right="neither",
     )
 
 

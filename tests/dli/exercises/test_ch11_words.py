@@ -41,6 +41,30 @@ def only_the_target(a, c, label, rate):
     return pull(a, c, label, rate)[0], c
 
 
+# Evaluating Word Vectors
+
+
+def cosine(a, b):
+    return a @ b / np.sqrt((a @ a) * (b @ b))
+
+
+def cosine_in_a_loop(a, b):
+    lengths = math.hypot(*a) * math.hypot(*b)
+    return sum(x * y for x, y in zip(a, b)) / lengths
+
+
+def product(a, b):
+    return a @ b
+
+
+def one_length(a, b):
+    return a @ b / np.linalg.norm(a)
+
+
+def no_root(a, b):
+    return a @ b / ((a @ a) * (b @ b))
+
+
 # A Recurrent Network by Hand
 
 
@@ -88,6 +112,9 @@ WRONG = one_each(
             only_the_target,
         ],
         ("word2vec_from_scratch", 3): [6, 512, "1,024"],
+        ("evaluating_word_vectors", 1): ["twice", "sixteen times", 4],
+        ("evaluating_word_vectors", 2): [product, one_length, no_root],
+        ("evaluating_word_vectors", 3): ["by cosine", "by ruler", "both"],
         ("rnn_by_hand", 1): ["four times as many", "sixteen times as many", 4],
         ("rnn_by_hand", 2): [
             without_slope,
@@ -104,6 +131,9 @@ RIGHT = one_each(
         ("word2vec_from_scratch", 1): [90, "90"],
         ("word2vec_from_scratch", 2): [pull, pull_as_lists],
         ("word2vec_from_scratch", 3): [10, "10"],
+        ("evaluating_word_vectors", 1): ["four times", "Four times"],
+        ("evaluating_word_vectors", 2): [cosine, cosine_in_a_loop],
+        ("evaluating_word_vectors", 3): ["neither", " Neither"],
         ("rnn_by_hand", 1): ["the same", " The same"],
         ("rnn_by_hand", 2): [left, left_in_a_loop],
         ("rnn_by_hand", 3): ["the last", "The last "],
