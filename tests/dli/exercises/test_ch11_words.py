@@ -6,6 +6,65 @@ import numpy as np
 
 from tests.support.exercises import answers, one_each
 
+# word2vec from Scratch
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def pull(a, c, label, rate):
+    error = sigmoid(a @ c) - label
+    return a - rate * error * c, c - rate * error * a
+
+
+def pull_as_lists(a, c, label, rate):
+    step = rate * (label - sigmoid(sum(x * y for x, y in zip(a, c))))
+    return [x + step * y for x, y in zip(a, c)], [y + step * x for x, y in zip(a, c)]
+
+
+def pushed_away(a, c, label, rate):
+    return pull(a, c, label, -rate)
+
+
+def one_after_the_other(a, c, label, rate):
+    error = sigmoid(a @ c) - label
+    a = a - rate * error * c
+    return a, c - rate * error * a
+
+
+def always_together(a, c, label, rate):
+    return pull(a, c, 1, rate)
+
+
+def only_the_target(a, c, label, rate):
+    return pull(a, c, label, rate)[0], c
+
+
+# Evaluating Word Vectors
+
+
+def cosine(a, b):
+    return a @ b / np.sqrt((a @ a) * (b @ b))
+
+
+def cosine_in_a_loop(a, b):
+    lengths = math.hypot(*a) * math.hypot(*b)
+    return sum(x * y for x, y in zip(a, b)) / lengths
+
+
+def product(a, b):
+    return a @ b
+
+
+def one_length(a, b):
+    return a @ b / np.linalg.norm(a)
+
+
+def no_root(a, b):
+    return a @ b / ((a @ a) * (b @ b))
+
+
 # A Recurrent Network by Hand
 
 
@@ -45,6 +104,17 @@ def not_squared(xs, w, u):
 
 WRONG = one_each(
     {
+        ("word2vec_from_scratch", 1): [48, 144, "ninety"],
+        ("word2vec_from_scratch", 2): [
+            pushed_away,
+            one_after_the_other,
+            always_together,
+            only_the_target,
+        ],
+        ("word2vec_from_scratch", 3): [6, 512, "1,024"],
+        ("evaluating_word_vectors", 1): ["twice", "sixteen times", 4],
+        ("evaluating_word_vectors", 2): [product, one_length, no_root],
+        ("evaluating_word_vectors", 3): ["by cosine", "by ruler", "both"],
         ("rnn_by_hand", 1): ["four times as many", "sixteen times as many", 4],
         ("rnn_by_hand", 2): [
             without_slope,
@@ -58,6 +128,12 @@ WRONG = one_each(
 )
 RIGHT = one_each(
     {
+        ("word2vec_from_scratch", 1): [90, "90"],
+        ("word2vec_from_scratch", 2): [pull, pull_as_lists],
+        ("word2vec_from_scratch", 3): [10, "10"],
+        ("evaluating_word_vectors", 1): ["four times", "Four times"],
+        ("evaluating_word_vectors", 2): [cosine, cosine_in_a_loop],
+        ("evaluating_word_vectors", 3): ["neither", " Neither"],
         ("rnn_by_hand", 1): ["the same", " The same"],
         ("rnn_by_hand", 2): [left, left_in_a_loop],
         ("rnn_by_hand", 3): ["the last", "The last "],
