@@ -705,7 +705,8 @@ def _seeds_page(rows: list[dict]) -> list[str]:
     lines = [
         "## Seeds",
         "",
-        "The same cells with other seeds, on JAX. *Band*: of the notebook's entry then.",
+        "The same cells with other seeds, on JAX. *Band*: of the notebook's entry "
+        "then.",
         "",
         "| notebook | measure | seeds | lowest | median | highest | band |",
         "|---|---|---|---|---|---|---|",
