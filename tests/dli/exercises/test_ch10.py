@@ -3,9 +3,8 @@
 import math
 
 import numpy as np
-import pytest
 
-from tests.support.exercises import cases, refuses, takes, waits
+from tests.support.exercises import answers
 
 # LeNet in Keras
 
@@ -223,16 +222,4 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(("notebook", "number", "answers"), cases(WRONG))
-def test_wrong_answers_are_refused(notebook, number, answers):
-    assert refuses(notebook, number, answers)
-
-
-@pytest.mark.parametrize(("notebook", "number", "answers"), cases(RIGHT))
-def test_right_answers_are_taken(notebook, number, answers):
-    assert takes(notebook, number, answers)
-
-
-@pytest.mark.parametrize(("notebook", "number"), WRONG)
-def test_stubs_are_not_answered(notebook, number):
-    assert waits(notebook, number, RIGHT[notebook, number][0])
+TestAnswers = answers(WRONG, RIGHT)

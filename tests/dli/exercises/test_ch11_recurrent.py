@@ -1,10 +1,9 @@
 """Chapter 11's recurrent networks: wrong answers are refused, right ones taken."""
 
 import numpy as np
-import pytest
 
 from dli.exercises import checking
-from tests.support.exercises import cases, refuses, takes, waits
+from tests.support.exercises import answers
 
 RNN, LSTM, BI, STACKED, GRU, CONV = (
     f"{name}_sentiment_classifier"
@@ -209,19 +208,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(("notebook", "number", "answers"), cases(WRONG))
-def test_wrong_answers_are_refused(notebook, number, answers):
-    assert refuses(notebook, number, answers)
-
-
-@pytest.mark.parametrize(("notebook", "number", "answers"), cases(RIGHT))
-def test_right_answers_are_taken(notebook, number, answers):
-    assert takes(notebook, number, answers)
-
-
-@pytest.mark.parametrize(("notebook", "number"), WRONG)
-def test_stubs_are_not_answered(notebook, number):
-    assert waits(notebook, number, RIGHT[notebook, number][0])
+TestAnswers = answers(WRONG, RIGHT)
 
 
 def test_a_stub_that_returns_dots_in_a_pair_is_not_answered():
