@@ -33,7 +33,6 @@ FIRST_EDITION = frozenset(
         "vggnet_in_keras",
         "transfer_learning_in_keras",
         "rnn_sentiment_classifier",
-        "bi_lstm_sentiment_classifier",
         "stacked_bi_lstm_sentiment_classifier",
         "gru_sentiment_classifier",
         "conv_lstm_stack_sentiment_classifier",
