@@ -28,7 +28,6 @@ FIRST_EDITION = frozenset(
         "latent_arithmetic",
         "translating_pictures",
         "seeing_in_the_dark",
-        "lenet_in_keras",
         "alexnet_in_keras",
         "vggnet_in_keras",
         "transfer_learning_in_keras",

@@ -39,7 +39,7 @@ _PART = re.compile(r"^(?=#+ )", re.M)  # a cell may close one section and open t
 
 
 #: A slide's height, a line's of words and of code, in pixels; characters in a line.
-HEIGHT, PROSE_LINE, CODE_LINE, PROSE_WIDTH = 580, 40, 27, 78
+HEIGHT, PROSE_LINE, CODE_LINE, PROSE_WIDTH = 540, 40, 27, 78
 WITH_PICTURE = 240  # characters that may stand above a picture
 
 
@@ -74,13 +74,15 @@ def of(content: dict) -> list[Slide]:
         tags = set(cell["metadata"].get("tags", ()))
         if cell["cell_type"] == "markdown":
             asking = "exercise" in following["metadata"].get("tags", ())
-            for part in _PART.split(source):
+            parts = [part for part in _PART.split(source) if part.strip()]
+            for part in parts:
                 if found := _HEADING.match(part):
                     heading = found[2].replace("`", "").replace("*", "")
                     if len(found[1]) < 3:
                         skipping = bool(_SKIPPED.match(part))
-                if part.strip() and (asking or not skipping):
-                    made += _words(part.strip(), heading, asking)
+                asks = asking and part is parts[-1]
+                if asks or not skipping:
+                    made += _words(part.strip(), heading, asks)
         elif not skipping and not tags & {"exercise", "solution"}:
             made += _code(cell, source, heading)
     return _together(made)
