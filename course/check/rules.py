@@ -34,7 +34,6 @@ FIRST_EDITION = frozenset(
         "rnn_sentiment_classifier",
         "stacked_bi_lstm_sentiment_classifier",
         "gru_sentiment_classifier",
-        "conv_lstm_stack_sentiment_classifier",
         "multi_convnet_sentiment_classifier",
     }
 )

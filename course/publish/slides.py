@@ -82,19 +82,20 @@ def of(content: dict) -> list[Slide]:
                         skipping = bool(_SKIPPED.match(part))
                 asks = asking and part is parts[-1]
                 if asks or not skipping:
-                    made += _words(part.strip(), heading, asks)
+                    made += _words({**cell, "source": part.strip()}, heading, asks)
         elif not skipping and not tags & {"exercise", "solution"}:
             made += _code(cell, source, heading)
     return _together(made)
 
 
-def _words(source: str, heading: str, asking: bool) -> list[Slide]:
+def _words(cell: dict, heading: str, asking: bool) -> list[Slide]:
+    source = cell["source"]
     if source.startswith("# "):
-        return [Slide(_html({"cell_type": "markdown", "source": source}), "title")]
+        return [Slide(_html(cell), "title")]
     shown, rest = _fitting(source)
     kind = "question" if asking else "words"
-    html = _html({"cell_type": "markdown", "source": shown})
-    above = "" if _HEADING.match(shown.lstrip()) else heading
+    above = "" if _HEADING.match(shown) else heading
+    html = _html({**cell, "source": shown})
     return [Slide(html, kind, [rest] if rest else [], above)]
 
 
