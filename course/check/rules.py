@@ -33,7 +33,6 @@ FIRST_EDITION = frozenset(
         "transfer_learning_in_keras",
         "rnn_sentiment_classifier",
         "stacked_bi_lstm_sentiment_classifier",
-        "gru_sentiment_classifier",
         "multi_convnet_sentiment_classifier",
     }
 )
