@@ -31,7 +31,6 @@ FIRST_EDITION = frozenset(
         "alexnet_in_keras",
         "vggnet_in_keras",
         "transfer_learning_in_keras",
-        "rnn_sentiment_classifier",
         "stacked_bi_lstm_sentiment_classifier",
         "multi_convnet_sentiment_classifier",
     }
