@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 
-def text(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+def text(lines: Sequence[Sequence[str]], right: Sequence[int] | bool = ()) -> str:
     """Lines of equally many cells as aligned columns; the first line is the head.
 
     Args:
         lines: the head, then the rows.
         right: columns aligned to the right, counted from 0; the others to the left.
+            True: all of them.
     """
+    if isinstance(right, bool):
+        right = range(len(lines[0])) if right else ()
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     return "\n".join(
         "  ".join(

@@ -121,3 +121,9 @@ def test_heads_of_groups_stand_centred(shown):
     )
     tables.frame(data)
     assert 'colspan="2" style="text-align: center">a<' in shown[0]["text/html"]
+
+
+def test_all_columns_to_the_right():
+    lines = [["a", "loss"], ["10", "1"]]
+    assert tables.text(lines, right=True) == " a  loss\n10     1"
+    assert tables.text(lines) == "a   loss\n10  1"

@@ -29,6 +29,9 @@ OTHER_THINGS = {
     ("learning_by_reward", "for _ in range(20):"),  # rounds of another learner
     ("lstm_sentiment_classifier", "4 * n_lstm"),  # gates and candidate of a cell
     ("lenet_in_keras", "128 * flattened"),  # neurons
+    ("lenet_in_keras", "128 * (24 * 24 * kernels_2"),  # neurons
+    ("convolution_arithmetic", "range(3)"),  # colours; rows of a kernel
+    ("object_detection", "25 * 16 * 32"),  # kernels of two layers
 }
 
 
