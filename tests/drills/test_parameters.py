@@ -31,6 +31,8 @@ OTHER_THINGS = {
     ("lenet_in_keras", "128 * flattened"),  # neurons
     ("lenet_in_keras", "128 * (24 * 24 * kernels_2"),  # neurons
     ("convolution_arithmetic", "range(3)"),  # colours; rows of a kernel
+    ("convolution_arithmetic", "3 * bias"),  # channels
+    ("gru_sentiment_classifier", "4 * n_gru"),  # gates and candidate of a cell
     ("object_detection", "25 * 16 * 32"),  # kernels of two layers
 }
 
