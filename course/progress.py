@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-RIGHT, WRONG, UNANSWERED = "right", "not yet", "not answered"
-STATES = (RIGHT, WRONG, UNANSWERED)
+from dli.exercises.checking import RIGHT, WRONG
+
+UNANSWERED = "not answered"
 _CHECK = re.compile(r"""exercises\.check\(\s*["'](\w+)["']\s*,\s*(\d+)""")
 
 
@@ -26,7 +27,8 @@ class Done:
     Attributes:
         who: the folder below which it was found, such as a student's; "" for none.
         notebook: its id; the file's name where it can't be read.
-        states: by number of the exercise, one of `STATES`; None where it can't be read.
+        states: by number of the exercise, RIGHT, WRONG or UNANSWERED; None where the
+            file can't be read.
     """
 
     who: str
@@ -48,7 +50,7 @@ def of(content: dict) -> tuple[str, dict[int, str]]:
             continue
         id, number = asked[1], int(asked[2])
         said = "".join("".join(o.get("text", "")) for o in cell["outputs"])
-        found = re.search(rf"^Exercise {number}: (right|not yet)\b", said, re.M)
+        found = re.search(rf"^Exercise {number}: ({RIGHT}|{WRONG})\b", said, re.M)
         states[number] = found[1] if found else UNANSWERED
     return id, states
 
