@@ -45,7 +45,7 @@ GOOD = idx(np.arange(6, dtype=np.uint8).reshape(2, 3))
         b"\0\0\x0d" + GOOD[3:],  # floats
         b"\0\0\x08\x09" + GOOD[4:],  # nine dimensions
         b"\0\0\x08\x02" + b"\xff" * 8,  # 2**64 values
-        gzip.compress(GOOD)[:-12],
+        gzip.compress(GOOD, mtime=0)[:-12],  # the same name of the test everywhere
     ],
 )
 def test_broken_idx_files_are_refused(tmp_path, body):
