@@ -14,6 +14,7 @@ import pytest
 
 from course import catalogue
 
+
 @cache
 def definitions(name):
     """What the cells tagged `definitions` of a notebook define."""
@@ -64,7 +65,9 @@ def test_true_values_satisfy_bellman_and_perfect_play_gets_all_cherries(reward):
             for action in range(4):
                 following, points, over = reward.step(state, action)
                 later = 0 if over else reward.discount * exact[following].max()
-                assert exact[(*state, action)] == pytest.approx(points + later, abs=1e-3)
+                assert exact[(*state, action)] == pytest.approx(
+                    points + later, abs=1e-3
+                )
     _, rewards, met = reward.show_off(exact)
     assert (sum(rewards), len(rewards), met) == (30, 15, 0)
 
@@ -82,7 +85,9 @@ def test_the_agent_finds_the_exact_worth_of_the_start(reward, seed):
 def test_neurons_of_the_books_networks(reward):
     counts = [reward.neurons_by_hand(*plan) for plan in reward.NETWORKS.values()]
     assert counts == [58_634, 448_401, 11_624_465]
-    assert counts == [reward.neurons_by_keras(*plan) for plan in reward.NETWORKS.values()]
+    assert counts == [
+        reward.neurons_by_keras(*plan) for plan in reward.NETWORKS.values()
+    ]
 
 
 def test_what_the_car_does_follows_from_its_rewards(reward):
@@ -296,6 +301,9 @@ def test_a_network_learns_from_its_games(elo):
 def test_a_match_of_a_player_against_itself_is_even(elo):
     score = elo.match(elo.by_chance, elo.by_chance, 2000, np.random.default_rng(0))
     assert score == pytest.approx(0.5, abs=0.04)
-    assert elo.match(
-        elo.thinker(elo.no_idea), elo.by_chance, 200, np.random.default_rng(0)
-    ) > 0.8
+    assert (
+        elo.match(
+            elo.thinker(elo.no_idea), elo.by_chance, 200, np.random.default_rng(0)
+        )
+        > 0.8
+    )

@@ -122,3 +122,14 @@ def test_the_seeds_shown_are_those_of_the_benchmark():
         made = np.asarray(measured.convert("L"), dtype=int)
     assert shown.shape == made.shape
     assert np.abs(shown - made).mean() < 4  # of 255: fewer shades of grey
+
+
+def test_clipped_gradients_stay_within_one():
+    """The effect of `clipvalue`: a step as if every gradient lay between −1 and 1."""
+    moved = []
+    for clipvalue, gradient in ((1.0, [5.0, -3.0, 0.5]), (None, [1.0, -1.0, 0.5])):
+        weights = keras.Variable([0.0, 0.0, 0.0])
+        step = keras.optimizers.SGD(1.0, clipvalue=clipvalue)
+        step.apply([keras.ops.convert_to_tensor(gradient)], [weights])
+        moved.append(keras.ops.convert_to_numpy(weights).tolist())
+    assert moved[0] == moved[1] == [-1.0, 1.0, -0.5]
