@@ -97,7 +97,7 @@ def packed(notebook: Notebook, content) -> Kept | None:
     described = {
         "notebook": notebook.id,
         "cells": code_hashes(content),
-        "trainings": trainings,
+        "trainings": files.without_repeats(trainings),
     }
     return Kept(files.text(described), files.pack(arrays) if arrays else b"")
 

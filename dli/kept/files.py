@@ -84,6 +84,37 @@ def text(content) -> str:
     return json.dumps(content, ensure_ascii=False) + "\n"
 
 
+def without_repeats(trainings: list[dict]) -> list[dict]:
+    """Trainings as they are stored: what an earlier one has is not written again.
+
+    Where `needs` or `network` equals that of an earlier training (the same network from
+    another seed), `{"as_in": number}` stands for it.
+    """
+    stored = [dict(training) for training in trainings]
+    for number, training in enumerate(stored):
+        for part in {"needs", "network"} & training.keys():
+            earlier = [t.get(part) for t in trainings[:number]]
+            if training[part] in earlier:
+                training[part] = {"as_in": earlier.index(training[part])}
+    return stored
+
+
+def with_repeats(stored: list[dict]) -> list[dict]:
+    """The trainings of `without_repeats`, each of them whole.
+
+    Raises:
+        KeyError, IndexError: it names a training that is not there.
+    """
+    trainings: list[dict] = []
+    for training in stored:
+        whole = dict(training)
+        for part in {"needs", "network"} & whole.keys():
+            if whole[part].keys() == {"as_in"}:
+                whole[part] = trainings[whole[part]["as_in"]][part]
+        trainings.append(whole)
+    return trainings
+
+
 def goes_on_with(training: dict) -> str:
     """The file with whose weights a notebook goes on after a training; mostly none.
 

@@ -97,8 +97,9 @@ def _read(entry: Entry) -> Kept:
     try:
         _verify(entry, file)
         content = json.loads(file.read_text(encoding="utf-8"))
-        return Kept(entry, frozenset(content["cells"]), tuple(content["trainings"]))
-    except (Unusable, OSError, ValueError, KeyError) as error:
+        trainings = files.with_repeats(content["trainings"])
+        return Kept(entry, frozenset(content["cells"]), tuple(trainings))
+    except (Unusable, OSError, ValueError, LookupError) as error:
         return Kept(entry, frozenset(_code(entry)), unusable=str(error))
 
 

@@ -49,3 +49,22 @@ def test_no_pickle_is_read(tmp_path):
         np.lib.format.write_array(inside, np.array([pickle.dumps], object))
     with pytest.raises(ValueError, match="allow_pickle=False"):
         files.unpack(file)
+
+
+def test_networks_alike_are_described_once():
+    wide, deep = {"form": "wide"}, {"form": "deep"}
+    trainings = [
+        {"needs": {"cell": "a"}, "network": wide, "history": [0.1]},
+        {"needs": {"cell": "a"}, "network": deep, "history": [0.2]},
+        {"needs": {"cell": "b"}, "network": wide, "history": [0.3]},
+        {"needs": {"cell": "b"}, "results": {}},
+    ]
+    stored = files.without_repeats(trainings)
+    assert [training.get("network") for training in stored] == [
+        *(wide, deep, {"as_in": 0}, None)
+    ]
+    assert stored[1]["needs"] == {"as_in": 0}
+    assert stored[3]["needs"] == {"as_in": 2}
+    assert files.with_repeats(stored) == trainings
+    with pytest.raises(IndexError):
+        files.with_repeats(stored[:1] + [{"needs": {"as_in": 7}}])
