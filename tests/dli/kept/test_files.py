@@ -67,4 +67,4 @@ def test_networks_alike_are_described_once():
     assert stored[3]["needs"] == {"as_in": 2}
     assert files.with_repeats(stored) == trainings
     with pytest.raises(IndexError):
-        files.with_repeats(stored[:1] + [{"needs": {"as_in": 7}}])
+        files.with_repeats([*stored[:1], {"needs": {"as_in": 7}}])
