@@ -27,6 +27,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from course import catalogue
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
+from course.check import verified
 from course.files import write_notebook
 from course.publish import cells, editions, live
 from course.publish.live import Live
@@ -141,6 +142,7 @@ class _Site:
             before=before and _Link(before.entry.title, f"{before.name}.html"),
             after=after and _Link(after.entry.title, f"{after.name}.html"),
             name=notebook.name,
+            verified=verified.of(notebook),
         )
         about = f"chapter {chapter.number} {chapter.title} {notebook.entry.shows}"
         for section in page.sections:

@@ -52,3 +52,8 @@ def test_what_is_called_a_first_edition_is_one(monkeypatch):
             for problem in rule(content, notebook)
         ]
         assert found, f"{notebook.id} is of today's form"
+
+
+def test_kept_weights_stay_within_thirty_megabytes():
+    files = catalogue.folder().glob("*/weights/*")
+    assert sum(file.stat().st_size for file in files) <= 30_000_000
