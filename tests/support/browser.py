@@ -163,6 +163,15 @@ class Browser:
         )
         assert found, f"no button {label!r}"
 
+    def epochs_until(self, expression: str, most: int) -> int:
+        """Press *One epoch* until an expression is true; how often that took."""
+        button = "[...document.querySelectorAll('.live button')]"
+        return self.ask(
+            f"(() => {{ const one = {button}.find(b => b.textContent === 'One epoch');"
+            f"let n = 0; while (n < {most} && !({expression})) {{ one.click(); n++; }}"
+            "return n; })()"
+        )
+
     def key(self, name: str, up: bool = True) -> None:
         """Press a key, `"ArrowLeft"` or `"Enter"`."""
         self.send("Input.dispatchKeyEvent", type="keyDown", key=name, code=name)

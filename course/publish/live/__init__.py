@@ -41,6 +41,7 @@ class Live:
         title: its heading.
         about: what a reader does with it.
         twin: what it shows, in words, for paper and where scripts do not run.
+        seen: on the picture of it, in words.
         notebooks: in whose pages it sits.
         scripts: files of `static/live`, in their order; none if it can't run.
         payload: its trained networks.
@@ -51,6 +52,7 @@ class Live:
     title: str
     about: str
     twin: str
+    seen: str
     notebooks: tuple[str, ...]
     scripts: list[str]
     payload: Payload | None = None
