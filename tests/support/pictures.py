@@ -14,6 +14,7 @@ import io
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image
@@ -95,7 +96,7 @@ def _moving(tab: Browser, built: Path) -> None:
     tab.ready("digit")
     frames, stroke = [], seven()
     steps = [1, 4, 7, 9, 11, 13, 15, 17, 19]
-    for start, stop in zip(steps, steps[1:]):
+    for start, stop in pairwise(steps):
         tab.drag(".live canvas", stroke[start - 1 : stop])
         time.sleep(0.4)
         frames.append(_seen(tab))
