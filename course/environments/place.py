@@ -135,7 +135,8 @@ class Place:
         empty = self._folder / "elsewhere"
         empty.mkdir()
         self._write_kernel("service", {}, extension=False)
-        content = nbformat.from_dict(launch.hosted(notebook, _OURS))
+        copy = json.dumps(launch.hosted(notebook, _OURS))
+        content = nbformat.reads(copy, as_version=4)
         content.cells = _to_the_first_picture(content.cells)
         for cell in content.cells:
             if cell.cell_type == "code":

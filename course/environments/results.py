@@ -19,6 +19,8 @@ _PAGE = LISTS / "results.md"
 #: What the tables show of what is installed.
 SHOWN = ("tensorflow", "keras", "numpy", "pandas", "scikit-learn", "ipykernel")
 
+_ERROR = re.compile(r"^(?:E\s+)?(\w*(?:Error|Exception|Unusable)\b.*)$", re.M)
+
 _BEGIN = """\
 # Where the notebooks were run
 
@@ -101,7 +103,7 @@ def page(found: Iterable[Found]) -> str:
 def table(found: Iterable[Found]) -> str:
     """A row for each environment."""
     lines = [
-        "| list | Python | packages | replaced | first figure | notebooks | deprecated |",
+        "| list | Python | packages | replaced | first figure | passed | deprecated |",
         "|---|---|---|---|---|---|---|",
     ]
     for one in found:
