@@ -32,6 +32,9 @@ NOTING = Path(__file__).with_name("noting")
 # Where the launcher's cell looks for this repository.
 _OURS = launch.Repository("someone", "dli")
 _THERE = f"git+https://github.com/{_OURS}"
+# What `dli` is built from.
+_OF_DLI = ("pyproject.toml", "README.md", "LICENSE", "dli/**/*.*", "notebooks/*.json")
+_OF_DLI += ("notebooks/*/chapter.toml",)
 _VERSIONS = (
     "import json; from importlib.metadata import distributions; "
     "print(json.dumps({d.name.lower(): d.version for d in distributions() if d.name}))"
@@ -140,7 +143,7 @@ class Place:
         content.cells = _to_the_first_picture(content.cells)
         for cell in content.cells:
             if cell.cell_type == "code":
-                cell.source = _from_here(cell.source)
+                cell.source = self._from_here(cell.source)
                 cell.outputs, cell.execution_count = [], None
         manager = AsyncKernelManager(
             kernel_name="service",
@@ -168,8 +171,19 @@ class Place:
         """
         lacking = {package for n in notebooks for package in launch.may_lack(n)}
         cell = launch.set_up([f"dli @ {_THERE}", *sorted(lacking)])
-        code, _, _ = _from_here(cell).partition("%load_ext")
+        code, _, _ = self._from_here(cell).partition("%load_ext")
         _call([self._python, "-c", code], cwd=self._folder)
+
+    def _from_here(self, source: str) -> str:
+        """The launcher's cell, which installs `dli` as it is in this clone."""
+        copied = self._folder / "dli"
+        if not copied.exists():
+            for name in _OF_DLI:
+                for path in ROOT.glob(name):
+                    target = copied / path.relative_to(ROOT)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(path, target)
+        return source.replace(_THERE, copied.as_uri())
 
     def add_kernel(self) -> str:
         """Write a kernel of ours that runs in this environment; its name."""
@@ -197,11 +211,6 @@ class Place:
         target = self._kernels / name / "kernel.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps(spec), encoding="utf-8")
-
-
-def _from_here(source: str) -> str:
-    """The launcher's cell, which installs from this clone's last commit."""
-    return source.replace(_THERE, f"git+{ROOT.as_uri()}")
 
 
 def _to_the_first_picture(cells: list) -> list:

@@ -159,23 +159,30 @@ def differences(
     return replaced, added
 
 
-def failures(report: Path) -> dict[str, str]:
-    """What nbval's report (JUnit) says: notebook to its first failing cell.
+def outcomes(report: Path) -> tuple[list[str], dict[str, str]]:
+    """What nbval's report (JUnit) says.
+
+    Returns:
+        Names of the notebooks that ran, and what failed: name to the first failing
+        cell with its reason.
 
     Raises:
         OSError: there is no report.
     """
-    found: dict[str, str] = {}
+    ran: dict[str, None] = {}
+    failed: dict[str, str] = {}
     for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 (pytest's own)
-        bad = case.find("failure")
-        bad = case.find("error") if bad is None else bad
-        if bad is None:
-            continue
-        said = f"{bad.get('message', '')}\n{bad.text or ''}"
         name = case.get("classname", "").removeprefix("notebooks.")
         name = name.removesuffix(".ipynb").replace(".", "/")
-        found.setdefault(name, f"{case.get('name')}: {_reason(said)}")
-    return found
+        if case.find("skipped") is not None:
+            continue
+        ran[name] = None
+        bad = case.find("failure")
+        bad = case.find("error") if bad is None else bad
+        if bad is not None:
+            said = f"{bad.get('message', '')}\n{bad.text or ''}"
+            failed.setdefault(name, f"{case.get('name')}: {_reason(said)}")
+    return list(ran), failed
 
 
 def _reason(said: str) -> str:
