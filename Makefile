@@ -11,9 +11,10 @@ AFRESH ?=
 SHARD ?=
 N ?= 10
 UNDO ?=
+NAME ?=
 COURSE := $(PYTHON) -m course
 
-.PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions slides site readme lock image image-pin image-check
+.PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions slides site readme lock environments image image-pin image-check
 
 help:
 	@$(COURSE) --help
@@ -27,6 +28,7 @@ help:
 	@echo '  seeds   NB=lenet N=10: how far runs lie apart'
 	@echo '  export  FOLDER=dir: copy the data sets for a room without a network'
 	@echo '  bench   PARTS="dqn gan": some'
+	@echo '  environments  NAME=colab: that list of packages  NB=ch08'
 	@echo '  image | image-check | image-pin   the Docker image; build and try it; pin its base'
 
 setup:
@@ -77,6 +79,8 @@ readme:
 	$(COURSE) readme
 lock:
 	$(COURSE) lock
+environments:
+	$(COURSE) environments $(NAME) $(if $(NB),--only $(NB))
 image:
 	docker compose --file docker/compose.yaml --profile cpu build
 image-pin:

@@ -192,6 +192,13 @@ def _parser() -> argparse.ArgumentParser:
     sub = verb(makers, "launch", verbs.launch, text)
     sub.add_argument("--repo", required=True, metavar="OWNER/NAME", help="on GitHub")
     into(sub, "launch")
+    text = "notebooks among the packages that other places have (tests/environments)"
+    sub = verb(makers, "environments", verbs.environments, text)
+    sub.add_argument("names", nargs="*", metavar="NAME", help="default: all lists")
+    text = "only these notebooks, part of a name each"
+    sub.add_argument("--only", nargs="+", metavar="NB", help=text)
+    text = "where they are made (default: a folder of your cache)"
+    sub.add_argument("--into", type=lambda f: Path(f).absolute(), help=text)
     verb(makers, "readme", verbs.readme, "bring the README and the pages up to date")
     text = "install the Jupyter kernels into this environment"
     verb(makers, "kernels", verbs.kernels, text, environment="any")

@@ -12,37 +12,12 @@ import os
 import platform
 import re
 import shutil
-import signal
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
-from course import bootstrap
+from course import bootstrap, gpu
 from course.bootstrap import SetupError
-
-# Asked in a process of its own: importing a backend is slow, noisy, and may crash.
-_BACKEND = """
-import json, keras
-backend = keras.backend.backend()
-gpus = []
-if backend == "tensorflow":
-    import tensorflow
-    version = tensorflow.__version__
-    gpus = [d.name for d in tensorflow.config.list_physical_devices("GPU")]
-    built = tensorflow.test.is_built_with_cuda()
-elif backend == "jax":
-    import jax
-    version = jax.__version__
-    gpus = [str(d) for d in jax.devices() if d.platform == "gpu"]
-    built = True
-else:
-    import torch
-    version = torch.__version__
-    gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
-    built = torch.version.cuda is not None
-print(json.dumps([keras.__version__, backend, version, gpus, built]))
-"""
 
 
 class _Screen:
@@ -71,9 +46,11 @@ def report(need_gpu: bool = False) -> int:
     line("machine", f"{platform.platform()}, {os.cpu_count()} CPU cores")
     line("python", f"{platform.python_version()} in {_home(sys.prefix)}")
     line("packages", *_packages())
-    keras, gpu, seen = _backend()
+    keras, words, seen = _backend()
     line("backend", *keras)
-    line("gpu", gpu, bad=need_gpu and not seen)
+    line("gpu", words, bad=need_gpu and not seen)
+    for text in _cards(seen):
+        line("gpu", text)
     line("memory", *_memory())
     line("disk", *_disk())
     for text in settings():
@@ -109,7 +86,7 @@ def report_without_environment(why: SetupError) -> int:
     return 1
 
 
-_OURS = ("DLI_", "KERAS_", "CUDA_VISIBLE")
+_OURS = ("DLI_", "KERAS_", "CUDA_VISIBLE", "TF_FORCE_GPU", "XLA_PYTHON_CLIENT")
 
 # What would change or stop a notebook in a kernel that is not one of ours.
 _MATTERS = {
@@ -194,30 +171,39 @@ def _packages() -> tuple[str, bool]:
 
 def _backend() -> tuple[tuple[str, bool], str, bool]:
     """The backend and whether it fails; words on the GPU, and whether one is seen."""
-    done = subprocess.run(
-        [sys.executable, "-c", _BACKEND],
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    if done.returncode == -signal.SIGILL:
-        text = "Keras does not start: this processor lacks AVX, which TensorFlow needs"
-        return (text, True), "not asked", False
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        return (f"Keras does not start: {last}", True), "not asked", False
-    answer = json.loads(done.stdout.splitlines()[-1])
-    keras, backend, version, gpus, built = answer
-    text = f"Keras {keras} on {backend} {version}"
-    if gpus:
-        return (text, False), f"seen: {', '.join(gpus)}", True
+    try:
+        found = gpu.backend()
+    except gpu.BackendFailed as error:
+        return (f"Keras does not start: {error}", True), "not asked", False
+    text = f"Keras {found.keras} on {found.name} {found.version}"
+    if found.gpus:
+        return (text, False), f"{found.name} sees {', '.join(found.gpus)}", True
     if not shutil.which("nvidia-smi"):
         why = "no NVIDIA driver on this machine (no nvidia-smi)"
-    elif not built:
-        why = f"a driver is there, but this {backend} was built without CUDA"
+    elif gpu.is_hidden():
+        why = "CUDA_VISIBLE_DEVICES hides it"
+    elif not found.has_cuda:
+        why = f"a driver is there, but this {found.name} was built without CUDA"
     else:
-        why = f"a driver is there, but {backend} did not find its CUDA libraries"
+        why = f"a driver is there, but {found.name} did not find its CUDA libraries"
     return (text, False), f"none: {why}; everything runs on the CPU", False
+
+
+def _cards(seen: bool) -> list[str]:
+    """What the driver says of each card, and what two kernels at once do."""
+    found = gpu.cards()
+    if found is None:
+        return []
+    if not found:
+        return ["nvidia-smi does not answer: the driver does not run"]
+    texts = []
+    for card in found:
+        memory = "it shares the machine's memory"
+        if card.total:
+            free, total = card.free / 1024, card.total / 1024
+            memory = f"{free:.1f} of {total:.1f} GiB free"
+        texts.append(f"{card.name}: {memory}, driver {card.driver}")
+    return [*texts, f"two kernels at once: {gpu.sharing()}"] if seen else texts
 
 
 def _memory() -> tuple[str, bool]:

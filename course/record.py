@@ -7,6 +7,7 @@ data. What a recording looks like says `course.recording`.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from course import catalogue, keeping
+from course import catalogue, gpu, keeping, machine
 from course.catalogue import Notebook
 from course.files import exclusive_lock, write_whole
 from course.kernels import Backend, Pace
@@ -24,6 +25,8 @@ from course.run.results import Outcome, Result, State
 from dli import book, facts
 from dli.book import Verdict
 from dli.files import remove_leftovers
+
+_IMPORTED = re.compile(r"^\s*(?:from|import) (\w+)", re.M)
 
 
 def record(notebooks: Sequence[Notebook]) -> list[Result]:
@@ -74,10 +77,24 @@ def _store(outcome: Outcome) -> Result:
         kept = keeping.packed(notebook, content)
     except ValueError as error:
         return replace(result, state=State.FAILED, reason=str(error))
-    write_whole(notebook.path, nbformat.writes(canonical(content)) + "\n")
+    recorded = canonical(content, _made_with(notebook))
+    write_whole(notebook.path, nbformat.writes(recorded) + "\n")
     keeping.write(notebook, kept)
     _note(result, notebook.id, keeping.hashes(notebook))
     return result
+
+
+def _made_with(notebook: Notebook) -> dict[str, str]:
+    """Versions that decide a notebook's outputs, and the device."""
+    used = set(_IMPORTED.findall(notebook.code()))
+    if used & {"keras", "tensorflow"}:
+        backend, packages = Backend.TENSORFLOW, ["numpy", "keras", "tensorflow"]
+    elif "torch" in used:
+        backend, packages = Backend.TORCH, ["numpy", "torch"]
+    else:
+        return machine.versions(["numpy"])
+    told = {"backend": str(backend), "device": gpu.device()}
+    return machine.versions(packages) | told
 
 
 def rejected(name: str) -> Path:

@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 import nbformat
 
 from dli import interactive
 
 
-def canonical(content):
+def canonical(content, made_with: Mapping[str, str] | None = None):
     """Strip what changes from run to run, and note what the outputs belong to.
 
     Args:
         content: an executed notebook (nbformat 4); it is changed in place.
+        made_with: versions and device that it ran with. No date: recorded again, the
+            same code on the same machine gives the same file.
     """
+    noted = {"code_sha256": code_hash(content)}
     content.metadata = nbformat.from_dict(
         {
-            "dli": {"code_sha256": code_hash(content)},
+            "dli": noted | ({"made_with": dict(made_with)} if made_with else {}),
             "kernelspec": {
                 "display_name": "Python 3 (ipykernel)",
                 "language": "python",
@@ -51,6 +55,11 @@ def _joined(outputs: list) -> list:
         else:
             joined.append(output)
     return joined
+
+
+def made_with(content) -> dict[str, str]:
+    """Versions and device of a recording; empty for those that do not tell."""
+    return dict(content["metadata"].get("dli", {}).get("made_with", {}))
 
 
 def is_stale(content) -> bool:

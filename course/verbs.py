@@ -287,6 +287,24 @@ def launch(arguments) -> int:
     return 0
 
 
+def environments(arguments) -> int:
+    from course import catalogue, environments
+    from course.environments import place, results
+    from course.files import write_whole
+
+    notebooks = catalogue.select(arguments.only or ())
+    into = arguments.into or environments.folder()
+    found = []
+    for name in arguments.names or place.names():
+        found.append(environments.check(name, notebooks, into))
+        results.note(found[-1])
+        said = results.text(found[-1])
+        write_whole(into / f"{name}.md", said)
+        print(said, flush=True)
+    print(results.table(found))
+    return 0 if all(one.is_ok for one in found) else 1
+
+
 def kernels(arguments) -> int:
     for path in bootstrap.install_kernels():
         print(path)

@@ -100,6 +100,13 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason=why))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Kernels are told which notebook they run: what they note bears its name."""
+    if item.path.suffix == ".ipynb" and (notebook := _notebook(item.path)):
+        os.environ["DLI_NOTEBOOK"] = notebook.name
+
+
 def _is_first_edition(path: Path) -> bool:
     notebook = _notebook(path)
     return notebook is not None and notebook.id in rules.FIRST_EDITION

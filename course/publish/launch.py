@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -24,7 +25,12 @@ BRANCH = "launch"
 GPU_MINUTES = 5
 
 # Packages that notebooks import and a hosted service may lack.
-_MAY_LACK = {"gensim": "gensim", "gymnasium": "gymnasium[classic-control]"}
+_MAY_LACK = {
+    "gensim": "gensim",
+    "gymnasium": "gymnasium[classic-control]",
+    "nltk": "nltk",
+    "optuna": "optuna",
+}
 _LIBRARIES = re.compile(
     r"^\s*(?:from|import) (keras|tensorflow|torch|gensim|nltk|gymnasium)\b", re.M
 )
@@ -75,21 +81,14 @@ def hosted(notebook: Notebook, repository: Repository) -> dict:
     Outputs are kept. A hint asks Colab and Kaggle for a GPU where one pays.
     """
     content = copy.deepcopy(notebook.content)
-    code = notebook.code()
-    wanted = [f"dli @ git+https://github.com/{repository}"]
-    wanted += [
-        package
-        for name, package in _MAY_LACK.items()
-        if re.search(rf"^\s*(?:from|import) {name}\b", code, re.M)
-    ]
-    quoted = ", ".join(json.dumps(package) for package in wanted)
+    dli = f"dli @ git+https://github.com/{repository}"
     cell = {
         "cell_type": "code",
         "execution_count": None,
         "id": "launch-set-up",
         "metadata": {"tags": ["launch"]},
         "outputs": [],
-        "source": _SET_UP.format(wanted=quoted),
+        "source": set_up([dli, *may_lack(notebook)]),
     }
     content["cells"].insert(1, cell)
     metadata = content["metadata"]
@@ -100,6 +99,21 @@ def hosted(notebook: Notebook, repository: Repository) -> dict:
         metadata["accelerator"] = "GPU"
         metadata["kaggle"]["accelerator"] = "gpu"
     return content
+
+
+def may_lack(notebook: Notebook) -> list[str]:
+    """Packages that it imports and that a hosted service may lack, as pip says them."""
+    code = notebook.code()
+    return [
+        package
+        for name, package in _MAY_LACK.items()
+        if re.search(rf"^\s*(?:from|import) {name}\b", code, re.M)
+    ]
+
+
+def set_up(wanted: Iterable[str]) -> str:
+    """The cell that installs packages and replaces none that is there."""
+    return _SET_UP.format(wanted=", ".join(json.dumps(package) for package in wanted))
 
 
 def wants_gpu(notebook: Notebook) -> bool:

@@ -19,12 +19,13 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from course import catalogue
+from course import catalogue, recording
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.check import verified
@@ -143,6 +144,7 @@ class _Site:
             after=after and _Link(after.entry.title, f"{after.name}.html"),
             name=notebook.name,
             verified=verified.of(notebook),
+            made_with=made_with(recording.made_with(notebook.content)),
         )
         about = f"chapter {chapter.number} {chapter.title} {notebook.entry.shows}"
         for section in page.sections:
@@ -223,6 +225,16 @@ class _Site:
                 "text": text,
             }
         )
+
+
+def made_with(noted: Mapping[str, str]) -> str:
+    """Versions and device of a recording in words; empty where it does not tell."""
+    titles = {"python": "Python", "numpy": "NumPy", "keras": "Keras"}
+    titles |= {"tensorflow": "TensorFlow", "torch": "PyTorch"}
+    words = [f"{title} {noted[n]}" for n, title in titles.items() if n in noted]
+    device = noted.get("device", "")
+    on = f" on a {'GPU: ' * (device != 'CPU')}{device}" if device else ""
+    return ", ".join(words) + on
 
 
 def _chapter(notebook: Notebook) -> Chapter:

@@ -1,9 +1,11 @@
 """Recording: only what ran to its end on the original data replaces a recording."""
 
+import re
+
 from nbformat import v4
 
 from course import catalogue, cli, files, record, recording
-from course.publish import readme
+from course.publish import readme, site
 from course.run.results import State
 from dli import book
 
@@ -149,3 +151,38 @@ def test_the_verb_says_what_was_left_as_it_was(house, monkeypatch, capsys):
 def test_the_readme_of_a_house_of_its_own_is_not_written(house):
     assert record.record([])[:1] == []
     assert State.PENDING == "not reached yet"
+
+
+def test_a_recording_notes_versions_and_device(house, monkeypatch):
+    """The same ones every time, so that files repeat; nothing of this very machine."""
+    monkeypatch.setattr(record.gpu, "device", lambda: "CPU")
+    plain = catalogue.find("good")
+    networks = house.write(catalogue.find("last"), "if False:\n    import keras\n1")
+    record.record([plain, networks])
+    noted = [
+        recording.made_with(record.nbformat.read(n.path, as_version=4))
+        for n in (plain, networks)
+    ]
+    assert set(noted[0]) == {"python", "numpy"}
+    assert set(noted[1]) == {
+        *("python", "numpy", "keras", "tensorflow"),
+        *("backend", "device"),
+    }
+    assert all(re.fullmatch(r"[\w. ()-]+", v) for v in noted[1].values())
+    first = networks.path.read_bytes()
+    record.record([networks])
+    assert networks.path.read_bytes() == first
+
+
+def test_recordings_that_tell_nothing_of_versions_are_recordings():
+    assert recording.made_with(recording.canonical(v4.new_notebook())) == {}
+
+
+def test_versions_and_device_in_words():
+    assert site.made_with({}) == ""
+    told = {"python": "3.11.7", "numpy": "2.4.6", "keras": "3.15.1"}
+    assert site.made_with(told) == "Python 3.11.7, NumPy 2.4.6, Keras 3.15.1"
+    told |= {"backend": "tensorflow", "device": "CPU"}
+    assert site.made_with(told).endswith("Keras 3.15.1 on a CPU")
+    told["device"] = "NVIDIA H100"
+    assert site.made_with(told).endswith("on a GPU: NVIDIA H100")
