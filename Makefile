@@ -13,7 +13,7 @@ N ?= 10
 UNDO ?=
 COURSE := $(PYTHON) -m course
 
-.PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions slides site readme lock image image-pin image-check
+.PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions lessons slides site readme lock image image-pin image-check
 
 help:
 	@$(COURSE) --help
@@ -69,6 +69,8 @@ jax:
 	$(COURSE) jax
 editions:
 	$(COURSE) editions
+lessons:
+	$(COURSE) lessons
 slides:
 	$(COURSE) slides
 site:

@@ -183,6 +183,8 @@ def _parser() -> argparse.ArgumentParser:
     into(sub, "site")
     text = "a talk for each chapter, from the recordings"
     into(verb(makers, "slides", verbs.slides, text), "slides")
+    text = "what notebooks took at trained pace, into the lesson plans"
+    verb(makers, "lessons", verbs.lessons, text)
     text = "for a class: without solutions, with them, and for nbgrader"
     sub = verb(makers, "editions", verbs.editions, text)
     into(sub, "editions")

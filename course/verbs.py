@@ -268,6 +268,18 @@ def slides(arguments) -> int:
     return 0
 
 
+def lessons(arguments) -> int:
+    from course import catalogue
+    from course.publish import lessons
+
+    seconds = lessons.write()
+    count = len(catalogue.notebooks())
+    print(f"seconds of {len(seconds)} of {count} notebooks, in teaching/")
+    wrong = lessons.all_errors()
+    print("\n".join(wrong), end="\n" if wrong else "")
+    return int(bool(wrong))
+
+
 def editions(arguments) -> int:
     from course.publish import editions
 
