@@ -11,6 +11,8 @@ AFRESH ?=
 SHARD ?=
 N ?= 10
 UNDO ?=
+CLASSROOM ?=
+PLATFORMS ?=
 COURSE := $(PYTHON) -m course
 
 .PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions lessons slides site readme lock image image-pin image-check
@@ -26,6 +28,7 @@ help:
 	@echo '  merge   FOLDER=dir: what the parts executed, with one table'
 	@echo '  seeds   NB=lenet N=10: how far runs lie apart'
 	@echo '  export  FOLDER=dir: copy the data sets for a room without a network'
+	@echo '          CLASSROOM=1: packages and all else, too  PLATFORMS="linux windows"'
 	@echo '  bench   PARTS="dqn gan": some'
 	@echo '  image | image-check | image-pin   the Docker image; build and try it; pin its base'
 
@@ -60,7 +63,7 @@ list:
 data:
 	$(COURSE) data fetch
 export:
-	$(COURSE) data export "$(FOLDER)"
+	$(COURSE) export "$(FOLDER)" $(if $(CLASSROOM),--classroom) $(if $(PLATFORMS),--platforms $(PLATFORMS))
 doctor:
 	$(COURSE) doctor
 pytorch:

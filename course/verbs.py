@@ -207,6 +207,20 @@ def data(arguments) -> int:
     return _command.main([*arguments.rest, *arguments.options])
 
 
+def export(arguments) -> int:
+    if not arguments.classroom:
+        arguments.rest, arguments.options = ["export", str(arguments.folder)], []
+        return data(arguments)
+    from course import stick
+
+    systems = [stick.System.parse(word) for word in arguments.platforms]
+    left = stick.write(arguments.folder, systems)
+    print("\n".join(f"left out: {line}" for line in left), end="\n" if left else "")
+    told = f"{stick.size(arguments.folder) / 1e9:.1f} GB in {arguments.folder}"
+    print(f"{told}; README.txt there says how to set up from it")
+    return 0
+
+
 def reset(arguments) -> int:
     from course import catalogue, copies
 
