@@ -12,9 +12,11 @@ SHARD ?=
 N ?= 10
 UNDO ?=
 NAME ?=
+CLASSROOM ?=
+PLATFORMS ?=
 COURSE := $(PYTHON) -m course
 
-.PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions slides site readme lock environments image image-pin image-check
+.PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions lessons slides site readme lock environments image image-pin image-check
 
 help:
 	@$(COURSE) --help
@@ -27,6 +29,7 @@ help:
 	@echo '  merge   FOLDER=dir: what the parts executed, with one table'
 	@echo '  seeds   NB=lenet N=10: how far runs lie apart'
 	@echo '  export  FOLDER=dir: copy the data sets for a room without a network'
+	@echo '          CLASSROOM=1: packages and all else, too  PLATFORMS="linux windows"'
 	@echo '  bench   PARTS="dqn gan": some'
 	@echo '  environments  NAME=colab: that list of packages  NB=ch08'
 	@echo '  image | image-check | image-pin   the Docker image; build and try it; pin its base'
@@ -62,7 +65,7 @@ list:
 data:
 	$(COURSE) data fetch
 export:
-	$(COURSE) data export "$(FOLDER)"
+	$(COURSE) export "$(FOLDER)" $(if $(CLASSROOM),--classroom) $(if $(PLATFORMS),--platforms $(PLATFORMS))
 doctor:
 	$(COURSE) doctor
 pytorch:
@@ -71,6 +74,8 @@ jax:
 	$(COURSE) jax
 editions:
 	$(COURSE) editions
+lessons:
+	$(COURSE) lessons
 slides:
 	$(COURSE) slides
 site:

@@ -31,6 +31,8 @@ NOTEBOOKS = ROOT / "notebooks"
 VENV = ROOT / ".venv"
 REQUIREMENTS = ROOT / "requirements.txt"
 
+STICK = ".dli-stick"  # marks the folder of `course export FOLDER --classroom`
+
 _OLDEST, _NEWEST = (3, 11), (3, 13)
 _LAYOUT = b"3"  # change it when `install` makes something else from the same packages
 _MARK = "dli-made"  # in a .venv of ours from its first moment on
@@ -152,7 +154,8 @@ def _make(base: str) -> None:
     """Fill `.venv`, which does not exist yet."""
     VENV.mkdir()
     (VENV / _MARK).write_text("made by `python -m course setup`\n", encoding="utf-8")
-    uv = shutil.which("uv")
+    wheels = wheels_of_stick()
+    uv = None if wheels else shutil.which("uv")
     if uv:
         _call([uv, "venv", "--quiet", "--allow-existing", "--seed", "-p", base, VENV])
         pip = [uv, "pip", "install", "--quiet", "--python", _python()]
@@ -160,10 +163,20 @@ def _make(base: str) -> None:
         _call([base, "-m", "venv", VENV])
         pip = [_python(), "-m", "pip", "--disable-pip-version-check", "install"]
         pip += ["--quiet", "--no-input"]
+    if wheels:
+        print(f"Packages come from {wheels}.", flush=True)
+        pip += ["--no-index", f"--find-links={wheels}"]
     _call([*pip, "--require-hashes", "-r", REQUIREMENTS])
     _call([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT])
     _call([_python(), "-m", "course.bootstrap"])
     (VENV / _STAMP).write_text(_fingerprint(), encoding="utf-8")
+
+
+def wheels_of_stick() -> Path | None:
+    """The packages beside the data that `DLI_MIRROR` names, if both are on a stick."""
+    mirror = os.environ.get("DLI_MIRROR")
+    stick = Path(mirror).expanduser().absolute().parent if mirror else ROOT
+    return stick / "wheels" if (stick / STICK).is_file() else None
 
 
 def install_backend(backend: Backend) -> None:

@@ -126,6 +126,14 @@ def _parser() -> argparse.ArgumentParser:
         readers, "data", verbs.data, text, environment="reporting", hands_on=True
     )
     sub.add_argument("rest", nargs=argparse.REMAINDER)
+    text = "data for a room without a network; with --classroom all that a class needs"
+    sub = verb(readers, "export", verbs.export, text)
+    folder = {"type": lambda name: Path(name).expanduser().absolute()}
+    sub.add_argument("folder", metavar="FOLDER", help="on the stick, empty", **folder)
+    text = "packages, kept weights, students' notebooks, slides and the site, too"
+    sub.add_argument("--classroom", action="store_true", help=text)
+    text = "for these systems: linux, macos, windows, or windows-3.12 (default: this)"
+    sub.add_argument("--platforms", nargs="+", default=[], metavar="NAME", help=text)
     text = "one screen on this machine, for a bug report"
     sub = verb(readers, "doctor", verbs.doctor, text, environment="any")
     sub.add_argument("--gpu", action="store_true", help="fail where no GPU is seen")
@@ -183,6 +191,8 @@ def _parser() -> argparse.ArgumentParser:
     into(sub, "site")
     text = "a talk for each chapter, from the recordings"
     into(verb(makers, "slides", verbs.slides, text), "slides")
+    text = "what notebooks took at trained pace, into the lesson plans"
+    verb(makers, "lessons", verbs.lessons, text)
     text = "for a class: without solutions, with them, and for nbgrader"
     sub = verb(makers, "editions", verbs.editions, text)
     into(sub, "editions")

@@ -209,6 +209,20 @@ def data(arguments) -> int:
     return _command.main([*arguments.rest, *arguments.options])
 
 
+def export(arguments) -> int:
+    if not arguments.classroom:
+        arguments.rest, arguments.options = ["export", str(arguments.folder)], []
+        return data(arguments)
+    from course import stick
+
+    systems = [stick.System.parse(word) for word in arguments.platforms]
+    left = stick.write(arguments.folder, systems)
+    print("\n".join(f"left out: {line}" for line in left), end="\n" if left else "")
+    told = f"{stick.size(arguments.folder) / 1e9:.1f} GB in {arguments.folder}"
+    print(f"{told}; README.txt there says how to set up from it")
+    return 0
+
+
 def reset(arguments) -> int:
     from course import catalogue, copies
 
@@ -268,6 +282,18 @@ def slides(arguments) -> int:
 
     print("\n".join(map(str, slides.write(arguments.into))))
     return 0
+
+
+def lessons(arguments) -> int:
+    from course import catalogue
+    from course.publish import lessons
+
+    seconds = lessons.write()
+    count = len(catalogue.notebooks())
+    print(f"seconds of {len(seconds)} of {count} notebooks, in teaching/")
+    wrong = lessons.all_errors()
+    print("\n".join(wrong), end="\n" if wrong else "")
+    return int(bool(wrong))
 
 
 def editions(arguments) -> int:

@@ -5,6 +5,8 @@
     build/site/ch10_machine_vision/pictures/…               its pictures
     build/site/downloads/…                                  notebooks, editions, pages
     build/site/numbers.html, data.html …                    the pages of `site/`
+    build/site/teaching/ch10.html …                         the plans of `teaching/`
+    build/site/slides/ch10_machine_vision.html …            what `course slides` makes
     build/site/live/digit.html                              networks that run there
     build/site/search.html                                  works without a server
 
@@ -30,7 +32,7 @@ from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.check import verified
 from course.files import write_notebook
-from course.publish import cells, editions, live
+from course.publish import cells, editions, lessons, live, slides
 from course.publish.live import Live
 from dli import facts
 from dli.facts import Chapter, Kind
@@ -89,6 +91,9 @@ def build(into: Path) -> Path:
         site.add_notebook(notebook, before, after)
     for name in MENU:
         site.add_page(name)
+    slides.write(into / "slides")
+    for plan in lessons.files():
+        site.add_plan(plan)
     for one in live.all_of_them():
         site.add_live(one)
     site.add_index()
@@ -177,6 +182,20 @@ class _Site:
             if name != "numbers":  # a list of everything would be found for everything
                 self._know(f"{name}.html", title, section, "")
 
+    def add_plan(self, path: Path) -> None:
+        """Write one of the pages of `teaching/`."""
+        text = path.read_text("utf-8")
+        text = re.sub(r"`build/(slides/\w+\.html)`", r"[open them](../\1)", text)
+        content = {
+            "cells": [{"cell_type": "markdown", "source": text, "metadata": {}}],
+        }
+        page = cells.render(content, link=_link_of_plan)
+        title = page.sections[1].heading
+        address = f"teaching/{_plan(path.name)}"
+        self._write(address, "text.html.j2", title=title, body=page.body)
+        for section in page.sections:
+            self._know(address, f"Lesson plan, {title}", section, "")
+
     def add_live(self, one: Live) -> None:
         """Write the page that shows one of the networks alone."""
         address = f"{live.FOLDER}/{one.name}.html"
@@ -258,6 +277,21 @@ def _link(address: str) -> str:
     return path + (f"#{anchor}" if anchor else "")
 
 
+def _plan(file: str) -> str:
+    return file.replace("README.md", "index.md").removesuffix(".md") + ".html"
+
+
+def _link_of_plan(address: str) -> str:
+    """An address in a page of `teaching/`; empty for what is no page here."""
+    path, _, anchor = address.partition("#")
+    if path.endswith(".md") and "/" not in path:
+        return _plan(path) + (f"#{anchor}" if anchor else "")
+    if path.startswith("../slides/"):
+        return address
+    found = _link_of_page(address)
+    return found if not found or found == address else f"../{found}"
+
+
 def _link_of_page(address: str) -> str:
     """An address in a page of `site/`; empty for what is no page here."""
     if re.match(r"[a-z]+:|#", address):
@@ -266,6 +300,8 @@ def _link_of_page(address: str) -> str:
     path = path.removeprefix("../")
     if path.startswith("notebooks/") and path.endswith(".ipynb"):
         return path.removeprefix("notebooks/").removesuffix(".ipynb") + ".html"
+    if path.startswith("teaching/"):
+        return f"teaching/{_plan(path.removeprefix('teaching/') or 'README.md')}"
     if path.endswith(".md") and path.removesuffix(".md") in MENU:
         return path.removesuffix(".md") + ".html" + (f"#{anchor}" if anchor else "")
     return ""
