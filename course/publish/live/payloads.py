@@ -53,18 +53,16 @@ def apple() -> Payload:
 
 
 def review() -> Payload:
-    """The dense sentiment classifier and the words that it knows."""
+    """The convolutional sentiment classifier and the words that it knows."""
     payload = Payload()
-    network = networks.trained("dense_sentiment_classifier")
-    payload.add_network("dense", network, 8)
-    # Ids 0 to 3 are reserved; those below 50 are not shown to the network.
+    network = networks.trained("convolutional_sentiment_classifier")
+    payload.add_network("convolutional", network, 8)
+    first_layer = network.form["config"]["config"]["layers"][0]["config"]
+    # Ids 0 to 3 are reserved: padding, the start of a review, an unknown word, none.
     payload.about |= {
         "words": " ".join(_words("imdb")),
         "first": 4,
-        "skip": 50,
-        "length": network.form["config"]["config"]["layers"][0]["config"][
-            "batch_shape"
-        ][1],
+        "length": first_layer["batch_shape"][1],
     }
     return payload
 

@@ -130,6 +130,39 @@ def test_type_a_review(tab, built):
     assert good - tab.ask(score) > 0.3
 
 
+BY_BRUTE_FORCE = """(async () => {
+  const { about, networks } = await Forward.load("review");
+  const known = new Map(about.words.split(" ").map((w, i) => [w, i + about.first]));
+  const words = document.querySelector("textarea").value.toLowerCase().match(/[a-z]+/g);
+  const answer = (ids) => {
+    const row = new Float32Array(about.length);
+    row.set([1, ...ids], about.length - ids.length - 1);
+    return networks.convolutional.output(row, [about.length])[0];
+  };
+  const logit = (p) => Math.log(p / (1 - p));
+  const ids = words.map((word) => known.get(word) ?? 2);
+  const whole = answer(ids);
+  const without = (i) => logit(answer(ids.with(i, 2)));
+  const pushes = ids.map((id, i) => Math.abs(logit(whole) - without(i)));
+  const order = words.map((_, i) => i).sort((a, b) => pushes[b] - pushes[a]);
+  return [whole, order.slice(0, 3).map((i) => words[i]).sort()];
+})()"""
+
+
+def test_the_three_words_are_those_that_move_the_answer_most(tab, built):
+    tab.open(_page(built, "review"))
+    tab.ready("review")
+    tab.ask("document.querySelector('textarea').focus()")
+    text = "The plot is dull but the cast is superb and the music a delight, not bad."
+    tab.send("Input.insertText", text=text)
+    tab.until("document.querySelectorAll('mark').length === 3", 10)
+    whole, words = tab.ask(BY_BRUTE_FORCE)
+    box = "document.querySelector('[data-live=review] .filled').dataset"
+    assert float(tab.ask(f"{box}.score")) == pytest.approx(whole, abs=1e-6)
+    marked = "[...document.querySelectorAll('mark')].map(m => m.textContent).sort()"
+    assert tab.ask(marked) == words
+
+
 def test_words_answer(tab, built):
     tab.open(_page(built, "words"))
     tab.ready("words")
