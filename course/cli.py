@@ -128,8 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("rest", nargs=argparse.REMAINDER)
     text = "data for a room without a network; with --classroom all that a class needs"
     sub = verb(readers, "export", verbs.export, text)
-    folder = {"type": lambda name: Path(name).expanduser().absolute()}
-    sub.add_argument("folder", metavar="FOLDER", help="on the stick, empty", **folder)
+    text = "on the stick, empty"
+    sub.add_argument("folder", type=_folder, metavar="FOLDER", help=text)
     text = "packages, kept weights, students' notebooks, slides and the site, too"
     sub.add_argument("--classroom", action="store_true", help=text)
     text = "for these systems: linux, macos, windows, or windows-3.12 (default: this)"
@@ -223,6 +223,12 @@ for makers:
 
 {_EPILOG}"""
     return parser
+
+
+def _folder(name: str) -> Path:
+    if not name.strip():  # `make export` without FOLDER
+        raise argparse.ArgumentTypeError("name a folder")
+    return Path(name).expanduser().absolute()
 
 
 def _listed(group: list[tuple[str, str]]) -> str:

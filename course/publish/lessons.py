@@ -40,7 +40,8 @@ UNKNOWN = "–"
 _PLAN = re.compile(r"^\*\*(\d+) minutes\b", re.M)
 _LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 _HEADING = re.compile(r"^#+ +(.+?)\s*$", re.M)
-_EXERCISE = re.compile(r"[Ee]xercises? (\d+)")
+_EXERCISES = re.compile(r"[Ee]xercises? (\d+(?:(?:,| and) \d+)*)")
+_DIGITS = re.compile(r"\d+").findall
 _EXERCISE_OF = re.compile(r"[Ee]xercise (\d+)\b[^.\[|]*\[[^\]]+\]\(([^)#]+\.ipynb)")
 
 
@@ -198,7 +199,7 @@ def _wrong_names(step: Step, here: Notebook | None) -> list[str]:
     names = re.sub(r"\[[^\]]*\]\([^)]*\)", "", run)
     headings = re.findall(r"\*([^*]+)\*", names)
     ids = re.findall(r"`([^`]+)`", names)
-    numbers = [int(number) for number in _EXERCISE.findall(names)]
+    numbers = [int(n) for all_ in _EXERCISES.findall(names) for n in _DIGITS(all_)]
     if here is None:
         return [f"a part of no notebook: {run}"] if headings + ids + numbers else []
     parts = _parts(here)

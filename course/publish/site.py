@@ -190,11 +190,10 @@ class _Site:
             "cells": [{"cell_type": "markdown", "source": text, "metadata": {}}],
         }
         page = cells.render(content, link=_link_of_plan)
-        title = page.sections[1].heading
+        first = page.sections[1]  # what follows would be found before the notebooks
         address = f"teaching/{_plan(path.name)}"
-        self._write(address, "text.html.j2", title=title, body=page.body)
-        for section in page.sections:
-            self._know(address, f"Lesson plan, {title}", section, "")
+        self._write(address, "text.html.j2", title=first.heading, body=page.body)
+        self._know(address, f"Lesson plan, {first.heading}", first, "lesson plan")
 
     def add_live(self, one: Live) -> None:
         """Write the page that shows one of the networks alone."""

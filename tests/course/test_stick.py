@@ -173,6 +173,13 @@ def test_without_classroom_only_data_are_exported(monkeypatch, tmp_path):
     assert asked == [["export", str(tmp_path)]]
 
 
+def test_no_folder_is_not_the_present_one(monkeypatch, capsys):
+    """`make export` without FOLDER must not fill the repository."""
+    with pytest.raises(SystemExit):
+        cli.main(["export", ""])
+    assert "name a folder" in capsys.readouterr().err
+
+
 def test_set_up_finds_the_packages_beside_the_data(tmp_path, monkeypatch):
     for name in ("data", "wheels"):
         (tmp_path / name).mkdir()
