@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +21,7 @@ from course import catalogue
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.environments import results
-from course.environments.place import Listed, Place
+from course.environments.place import Listed, Place, Took
 from course.environments.results import Found
 from course.kernels import CELL_TIMEOUT, Pace
 from course.run.execution import kernel_environment
@@ -56,7 +55,7 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
         place.make()
         before = place.versions()
         _say(f"{name}: the launcher's first cell, and the first figure")
-        seconds, error = place.first_figure(catalogue.find(FIRST))
+        figure, error = place.first_figure(catalogue.find(FIRST))
         if error:
             raise OSError(f"first figure: {error}")
         place.install(notebooks)
@@ -65,7 +64,7 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
         return Found(name, listed.python, {}, day, trouble=str(error))
     replaced, added = results.differences(before, after)
     _say(f"{name}: {len(notebooks)} notebooks")
-    started = time.monotonic()
+    took = Took.begin()
     ran, failed = _run(place, notebooks, into / f"{name}.xml")
     return Found(
         name,
@@ -74,9 +73,9 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
         day,
         replaced,
         added,
-        round(seconds, 1),
+        [round(figure.seconds), round(figure.cpu)],
         ran,
-        round(time.monotonic() - started),
+        [round(took.end().seconds), round(took.end().cpu)],
         failed,
         results.deprecations(place.deprecations),
     )

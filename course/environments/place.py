@@ -78,6 +78,29 @@ def names() -> list[str]:
     return sorted(path.stem for path in LISTS.glob("*.txt"))
 
 
+@dataclass(frozen=True)
+class Took:
+    """Seconds by the clock, and of work: on a busy machine they lie far apart.
+
+    Attributes:
+        seconds: by the clock.
+        cpu: of a processor, by processes that have ended since.
+    """
+
+    seconds: float
+    cpu: float
+
+    @classmethod
+    def begin(cls) -> Took:
+        ended = os.times()
+        return cls(time.monotonic(), ended.children_user + ended.children_system)
+
+    def end(self) -> Took:
+        """What has passed since `begin`."""
+        now = Took.begin()
+        return Took(now.seconds - self.seconds, now.cpu - self.cpu)
+
+
 class Place:
     """The environment of one list, in a folder of its own.
 
@@ -127,13 +150,14 @@ class Place:
         )
         return json.loads(done.stdout)
 
-    def first_figure(self, notebook: Notebook) -> tuple[float, str]:
+    def first_figure(self, notebook: Notebook) -> tuple[Took, str]:
         """Run the launcher's copy of a notebook up to its first picture.
 
         The copy lies in an empty folder, and its kernel is no kernel of ours.
 
         Returns:
-            Seconds, the start of the kernel included; and what went wrong, if anything.
+            What it took, the start of the kernel included; and what went wrong, if
+            anything.
         """
         empty = self._folder / "elsewhere"
         empty.mkdir()
@@ -155,13 +179,13 @@ class Place:
         )
         ours = ("DLI_NOTEBOOKS", "DLI_CLONE", "DLI_ENV")
         env = {k: v for k, v in os.environ.items() if k not in ours}
-        started = time.monotonic()
+        took = Took.begin()
         try:
             asyncio.run(client.async_execute(env=env))
         except CellExecutionError as error:
-            return time.monotonic() - started, f"{error.ename}: {error.evalue}"
+            return took.end(), f"{error.ename}: {error.evalue}"
         drawn = any(rules.picture(o) for o in rules.outputs(content))
-        return time.monotonic() - started, "" if drawn else "no picture came"
+        return took.end(), "" if drawn else "no picture came"
 
     def install(self, notebooks: Iterable[Notebook]) -> None:
         """Install what the launcher would for all of these notebooks.

@@ -135,13 +135,20 @@ def test_without_a_target_nothing_is_noted():
 def test_results_of_the_others_stay(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "_JSON", tmp_path / "results.json")
     monkeypatch.setattr(results, "_PAGE", tmp_path / "results.md")
-    first = Found("colab", "3.13", {"numpy": "2.1.3"}, "2026-11-27", ran=["ch05_a/01"])
+    first = Found(
+        "colab",
+        "3.13",
+        {"numpy": "2.1.3"},
+        "2026-11-27",
+        ran=["ch05_a/01"],
+        took=[90, 9],
+    )
     results.note(first)
     results.note(Found("oldest", "3.11", {}, "2026-11-27", trouble="no wheel"))
     assert results.load()["colab"] == first and not results.load()["oldest"].is_ok
     page = (tmp_path / "results.md").read_text("utf-8")
     assert "| colab | 3.13 | numpy 2.1.3 | nothing |" in page
-    assert "ch05 01" in page and "no wheel" in page
+    assert "1 of 1 in 90 s (9 s)" in page and "ch05 01" in page and "no wheel" in page
     assert page == results.page(results.load().values())
 
 
