@@ -179,9 +179,16 @@ class Place:
         )
         ours = ("DLI_NOTEBOOKS", "DLI_CLONE", "DLI_ENV")
         env = {k: v for k, v in os.environ.items() if k not in ours}
+
+        async def execute() -> None:
+            try:
+                await client.async_execute(env=env)
+            finally:  # a manager that was handed in is not nbclient's to end
+                await manager.shutdown_kernel(now=True)
+
         took = Took.begin()
         try:
-            asyncio.run(client.async_execute(env=env))
+            asyncio.run(execute())
         except CellExecutionError as error:
             return took.end(), f"{error.ename}: {error.evalue}"
         drawn = any(rules.picture(o) for o in rules.outputs(content))
