@@ -195,15 +195,15 @@ class Place:
         return took.end(), "" if drawn else "no picture came"
 
     def install(self, notebooks: Iterable[Notebook]) -> None:
-        """Install what the launcher would for all of these notebooks.
+        """Install what the launcher would for all of these notebooks, beside `dli`.
 
         Raises:
             OSError: a package could not be installed.
         """
         lacking = {package for n in notebooks for package in launch.may_lack(n)}
-        cell = launch.set_up([f"dli @ {_THERE}", *sorted(lacking)])
-        code, _, _ = self._from_here(cell).partition("%load_ext")
-        _call([self._python, "-c", code], cwd=self._folder)
+        if lacking:
+            code, _, _ = launch.set_up(sorted(lacking)).partition("%load_ext")
+            _call([self._python, "-c", code], cwd=self._folder)
 
     def _from_here(self, source: str) -> str:
         """The launcher's cell, which installs `dli` as it is in this clone."""
