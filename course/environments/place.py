@@ -48,7 +48,7 @@ class Listed:
     Attributes:
         name: of its file.
         python: the version that its first line names, `"3.13"`.
-        packages: as pip is asked for them.
+        packages: as pip is asked for them; `-r` before a file of packages.
     """
 
     name: str
@@ -69,8 +69,14 @@ class Listed:
         first, *lines = path.read_text("utf-8").splitlines()
         if not (found := re.fullmatch(r"# Python (3\.\d+)", first)):
             raise ValueError(f"{path.name}: the first line is no `# Python 3.x`")
-        wanted = [line.strip() for line in lines]
-        return cls(name, found[1], tuple(w for w in wanted if w and w[0] != "#"))
+        wanted = [line.strip() for line in lines if line.strip()]
+        packages: list[str] = []
+        for line in (line for line in wanted if line[0] != "#"):
+            file = line.removeprefix("-r ")
+            packages += (
+                [line] if file == line else ["-r", str((LISTS / file).resolve())]
+            )
+        return cls(name, found[1], tuple(packages))
 
 
 def names() -> list[str]:

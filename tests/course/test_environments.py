@@ -59,6 +59,12 @@ def test_every_list_names_a_python_that_is_supported():
     assert Listed.read("oldest").python == "3.11"
 
 
+def test_the_lock_is_tried_on_every_other_python():
+    lock = ("-r", str(bootstrap.REQUIREMENTS))
+    found = [Listed.read(name) for name in place.names()]
+    assert {one.python for one in found if one.packages == lock} == {"3.12", "3.13"}
+
+
 def test_an_unknown_list_is_answered():
     with pytest.raises(LookupError, match="colab, newest, oldest"):
         Listed.read("kaggle")
