@@ -68,7 +68,7 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
     ran, failed = _run(place, notebooks, into / f"{name}.xml")
     return Found(
         name,
-        listed.python,
+        after["python"],
         {package: after[package] for package in results.SHOWN if package in after},
         day,
         replaced,

@@ -35,10 +35,12 @@ _THERE = f"git+https://github.com/{_OURS}"
 # What `dli` is built from.
 _OF_DLI = ("pyproject.toml", "README.md", "LICENSE", "dli/**/*.*", "notebooks/*.json")
 _OF_DLI += ("notebooks/*/chapter.toml",)
-_VERSIONS = (
-    "import json; from importlib.metadata import distributions; "
-    "print(json.dumps({d.name.lower(): d.version for d in distributions() if d.name}))"
-)
+_VERSIONS = """
+import json, platform
+from importlib.metadata import distributions
+found = {d.name.lower(): d.version for d in distributions() if d.name}
+print(json.dumps(found | {"python": platform.python_version()}))
+"""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ class Place:
         _call([*pip, *self.listed.packages])
 
     def versions(self) -> dict[str, str]:
-        """What is installed: name to version."""
+        """What is installed, Python itself too: name to version."""
         done = subprocess.run(
             [self._python, "-c", _VERSIONS], capture_output=True, text=True, check=True
         )
