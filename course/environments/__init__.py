@@ -8,7 +8,6 @@ nbval, from our own environment, runs the notebooks on a kernel of that one.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -51,10 +50,10 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
     place = Place(listed, into / name)
     day = datetime.now(UTC).date().isoformat()
     try:
-        _say(f"{name}: making it")
+        print(f"{name}: making it", flush=True)
         place.make()
         before = place.versions()
-        _say(f"{name}: the launcher's first cell, and the first figure")
+        print(f"{name}: the launcher's first cell, to the first figure", flush=True)
         figure, error = place.first_figure(catalogue.find(FIRST))
         if error:
             raise OSError(f"first figure: {error}")
@@ -63,7 +62,7 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
     except OSError as error:
         return Found(name, listed.python, {}, day, trouble=str(error))
     replaced, added = results.differences(before, after)
-    _say(f"{name}: {len(notebooks)} notebooks")
+    print(f"{name}: {len(notebooks)} notebooks", flush=True)
     took = Took.begin()
     ran, failed = _run(place, notebooks, into / f"{name}.xml")
     return Found(
@@ -100,7 +99,3 @@ def _run(
         return results.outcomes(report)
     except OSError:
         return [], {"all": f"nbval came to no end; see {log.name}"}
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr if os.environ.get("CI") else sys.stdout, flush=True)

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from course import bootstrap
+from course import bootstrap, catalogue, environments
 from course.environments import place, results
-from course.environments.place import Listed
+from course.environments.place import Listed, Took
 from course.environments.results import Found
 
 ROOT = bootstrap.ROOT
@@ -186,3 +186,47 @@ def test_the_kernel_notes_and_loads_the_extension(tmp_path):
     assert spec["env"]["DLI_DEPRECATIONS"] == str(made.deprecations)
     assert "--ext=dli.kernel" in spec["argv"]
     assert spec["argv"][0].startswith(str(tmp_path))
+
+
+class Made:
+    """A `Place` that makes nothing: `numpy` is replaced by what is installed."""
+
+    error = ""
+
+    def __init__(self, listed, folder):
+        self.deprecations = folder / "none.jsonl"
+        self._numpy = "2.1.3"
+
+    def make(self):
+        pass
+
+    def versions(self):
+        return {"python": "3.13.0", "numpy": self._numpy}
+
+    def first_figure(self, notebook):
+        return Took(61.4, 9.6), self.error
+
+    def install(self, notebooks):
+        self._numpy = "2.4.6"
+
+
+@pytest.fixture
+def made(monkeypatch):
+    monkeypatch.setattr(environments, "Place", Made)
+    outcome = (["ch07_a/01_softmax_demo"], {})
+    monkeypatch.setattr(environments, "_run", lambda *a: outcome)
+    return Made
+
+
+def test_a_replaced_package_is_a_failure(made, tmp_path):
+    found = environments.check("colab", [catalogue.find("softmax_demo")], tmp_path)
+    assert found.replaced == {"numpy": "2.1.3 → 2.4.6"} and not found.is_ok
+    assert (found.python, found.first_figure) == ("3.13.0", [61, 10])
+    assert found.ran == ["ch07_a/01_softmax_demo"]
+
+
+def test_what_keeps_a_list_from_being_tried_is_said(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(made, "error", "SystemExit: dli could not be installed")
+    found = environments.check("colab", [], tmp_path)
+    assert "could not be installed" in found.trouble and not found.is_ok
+    assert "could not be installed" in results.text(found)
