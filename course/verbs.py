@@ -317,6 +317,7 @@ def environments(arguments) -> int:
     from course import catalogue, environments
     from course.environments import place, results
     from course.files import write_whole
+    from course.publish import readme
 
     notebooks = catalogue.select(arguments.only or ())
     into = arguments.into or environments.folder()
@@ -328,6 +329,7 @@ def environments(arguments) -> int:
         write_whole(into / f"{name}.md", said)
         print(said, flush=True)
     print(results.table(found))
+    readme.write()
     return 0 if all(one.is_ok for one in found) else 1
 
 

@@ -8,10 +8,8 @@ nbval, from our own environment, runs the notebooks on a kernel of that one.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +20,7 @@ from course import catalogue
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.environments import results
-from course.environments.place import Listed, Place
+from course.environments.place import Listed, Place, Took
 from course.environments.results import Found
 from course.kernels import CELL_TIMEOUT, Pace
 from course.run.execution import kernel_environment
@@ -52,11 +50,11 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
     place = Place(listed, into / name)
     day = datetime.now(UTC).date().isoformat()
     try:
-        _say(f"{name}: making it")
+        print(f"{name}: making it", flush=True)
         place.make()
         before = place.versions()
-        _say(f"{name}: the launcher's first cell, and the first figure")
-        seconds, error = place.first_figure(catalogue.find(FIRST))
+        print(f"{name}: the launcher's first cell, to the first figure", flush=True)
+        figure, error = place.first_figure(catalogue.find(FIRST))
         if error:
             raise OSError(f"first figure: {error}")
         place.install(notebooks)
@@ -64,19 +62,19 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
     except OSError as error:
         return Found(name, listed.python, {}, day, trouble=str(error))
     replaced, added = results.differences(before, after)
-    _say(f"{name}: {len(notebooks)} notebooks")
-    started = time.monotonic()
+    print(f"{name}: {len(notebooks)} notebooks", flush=True)
+    took = Took.begin()
     ran, failed = _run(place, notebooks, into / f"{name}.xml")
     return Found(
         name,
-        listed.python,
+        after["python"],
         {package: after[package] for package in results.SHOWN if package in after},
         day,
         replaced,
         added,
-        round(seconds, 1),
+        [round(figure.seconds), round(figure.cpu)],
         ran,
-        round(time.monotonic() - started),
+        [round(took.end().seconds), round(took.end().cpu)],
         failed,
         results.deprecations(place.deprecations),
     )
@@ -101,7 +99,3 @@ def _run(
         return results.outcomes(report)
     except OSError:
         return [], {"all": f"nbval came to no end; see {log.name}"}
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr if os.environ.get("CI") else sys.stdout, flush=True)

@@ -35,10 +35,12 @@ _THERE = f"git+https://github.com/{_OURS}"
 # What `dli` is built from.
 _OF_DLI = ("pyproject.toml", "README.md", "LICENSE", "dli/**/*.*", "notebooks/*.json")
 _OF_DLI += ("notebooks/*/chapter.toml",)
-_VERSIONS = (
-    "import json; from importlib.metadata import distributions; "
-    "print(json.dumps({d.name.lower(): d.version for d in distributions() if d.name}))"
-)
+_VERSIONS = """
+import json, platform
+from importlib.metadata import distributions
+found = {d.name.lower(): d.version for d in distributions() if d.name}
+print(json.dumps(found | {"python": platform.python_version()}))
+"""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Listed:
     Attributes:
         name: of its file.
         python: the version that its first line names, `"3.13"`.
-        packages: as pip is asked for them.
+        packages: as pip is asked for them; `-r` before a file of packages.
     """
 
     name: str
@@ -69,13 +71,42 @@ class Listed:
         first, *lines = path.read_text("utf-8").splitlines()
         if not (found := re.fullmatch(r"# Python (3\.\d+)", first)):
             raise ValueError(f"{path.name}: the first line is no `# Python 3.x`")
-        wanted = [line.strip() for line in lines]
-        return cls(name, found[1], tuple(w for w in wanted if w and w[0] != "#"))
+        wanted = [line.strip() for line in lines if line.strip()]
+        packages: list[str] = []
+        for line in (line for line in wanted if line[0] != "#"):
+            file = line.removeprefix("-r ")
+            packages += (
+                [line] if file == line else ["-r", str((LISTS / file).resolve())]
+            )
+        return cls(name, found[1], tuple(packages))
 
 
 def names() -> list[str]:
     """The lists there are."""
     return sorted(path.stem for path in LISTS.glob("*.txt"))
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds by the clock, and of work: on a busy machine they lie far apart.
+
+    Attributes:
+        seconds: by the clock.
+        cpu: of a processor, by processes that have ended since.
+    """
+
+    seconds: float
+    cpu: float
+
+    @classmethod
+    def begin(cls) -> Took:
+        ended = os.times()
+        return cls(time.monotonic(), ended.children_user + ended.children_system)
+
+    def end(self) -> Took:
+        """What has passed since `begin`."""
+        now = Took.begin()
+        return Took(now.seconds - self.seconds, now.cpu - self.cpu)
 
 
 class Place:
@@ -121,19 +152,20 @@ class Place:
         _call([*pip, *self.listed.packages])
 
     def versions(self) -> dict[str, str]:
-        """What is installed: name to version."""
+        """What is installed, Python itself too: name to version."""
         done = subprocess.run(
             [self._python, "-c", _VERSIONS], capture_output=True, text=True, check=True
         )
         return json.loads(done.stdout)
 
-    def first_figure(self, notebook: Notebook) -> tuple[float, str]:
+    def first_figure(self, notebook: Notebook) -> tuple[Took, str]:
         """Run the launcher's copy of a notebook up to its first picture.
 
         The copy lies in an empty folder, and its kernel is no kernel of ours.
 
         Returns:
-            Seconds, the start of the kernel included; and what went wrong, if anything.
+            What it took, the start of the kernel included; and what went wrong, if
+            anything.
         """
         empty = self._folder / "elsewhere"
         empty.mkdir()
@@ -155,24 +187,31 @@ class Place:
         )
         ours = ("DLI_NOTEBOOKS", "DLI_CLONE", "DLI_ENV")
         env = {k: v for k, v in os.environ.items() if k not in ours}
-        started = time.monotonic()
+
+        async def execute() -> None:
+            try:
+                await client.async_execute(env=env)
+            finally:  # a manager that was handed in is not nbclient's to end
+                await manager.shutdown_kernel(now=True)
+
+        took = Took.begin()
         try:
-            asyncio.run(client.async_execute(env=env))
+            asyncio.run(execute())
         except CellExecutionError as error:
-            return time.monotonic() - started, f"{error.ename}: {error.evalue}"
+            return took.end(), f"{error.ename}: {error.evalue}"
         drawn = any(rules.picture(o) for o in rules.outputs(content))
-        return time.monotonic() - started, "" if drawn else "no picture came"
+        return took.end(), "" if drawn else "no picture came"
 
     def install(self, notebooks: Iterable[Notebook]) -> None:
-        """Install what the launcher would for all of these notebooks.
+        """Install what the launcher would for all of these notebooks, beside `dli`.
 
         Raises:
             OSError: a package could not be installed.
         """
         lacking = {package for n in notebooks for package in launch.may_lack(n)}
-        cell = launch.set_up([f"dli @ {_THERE}", *sorted(lacking)])
-        code, _, _ = self._from_here(cell).partition("%load_ext")
-        _call([self._python, "-c", code], cwd=self._folder)
+        if lacking:
+            code, _, _ = launch.set_up(sorted(lacking)).partition("%load_ext")
+            _call([self._python, "-c", code], cwd=self._folder)
 
     def _from_here(self, source: str) -> str:
         """The launcher's cell, which installs `dli` as it is in this clone."""

@@ -28,7 +28,8 @@ Written by `python -m course environments`. Each list beside this page was made 
 environment of its own; the first cell of the launcher's copies installed `dli` there
 from a clone; then notebooks ran at quick pace under nbval, which compares to the letter
 what is not tagged as dependent on training. The first figure is that of *Shallow Net in
-Keras*, from the start of a kernel, with the installation of `dli`.
+Keras*, from the start of a kernel, with the installation of `dli`. In brackets stands
+the work of a processor: where it is far less, the machine had other work.
 """
 
 
@@ -43,9 +44,9 @@ class Found:
         day: on which it was tried.
         replaced: packages that were there and are of another version now.
         added: packages that `dli` and the notebooks brought.
-        first_figure: seconds to it.
+        first_figure: seconds to it, by the clock and of a processor.
         ran: names of the notebooks that ran.
-        seconds: all of them together took.
+        took: all of them together, in the same two.
         failed: name to the first failing cell and the package it failed in.
         deprecations: counted by package and message.
         trouble: what kept it from being tried at all.
@@ -57,9 +58,9 @@ class Found:
     day: str
     replaced: Mapping[str, str] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
-    first_figure: float = 0
+    first_figure: list[int] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
-    seconds: float = 0
+    took: list[int] = field(default_factory=list)
     failed: Mapping[str, str] = field(default_factory=dict)
     deprecations: Mapping[str, int] = field(default_factory=dict)
     trouble: str = ""
@@ -111,11 +112,15 @@ def table(found: Iterable[Found]) -> str:
         passed = len(one.ran) - len(one.failed)
         lines.append(
             f"| {one.name} | {one.python} | {versions} "
-            f"| {', '.join(one.replaced) or 'nothing'} | {one.first_figure:.0f} s "
-            f"| {passed} of {len(one.ran)} in {one.seconds / 60:.0f} min "
+            f"| {', '.join(one.replaced) or 'nothing'} | {_seconds(one.first_figure)} "
+            f"| {passed} of {len(one.ran)} in {_seconds(one.took)} "
             f"| {len(one.deprecations)} |"
         )
     return "\n".join(lines)
+
+
+def _seconds(took: list[int]) -> str:
+    return f"{took[0]:,} s ({took[1]:,} s)" if took else "-"
 
 
 def text(one: Found) -> str:

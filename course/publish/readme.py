@@ -1,8 +1,8 @@
 """The tables in README.md and in the pages under `site/`.
 
-They are made from the facts and recordings of the notebooks, from what `make bench` and
-`benchmarks/backends.py` measured, and from `datasets/sources.toml`; a test checks that
-all are up to date.
+They are made from the facts and recordings of the notebooks, from what `make bench`,
+`make environments` and `benchmarks/backends.py` found, and from
+`datasets/sources.toml`; a test checks that all are up to date.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import textwrap
 
 from course.bootstrap import ROOT
+from course.environments import results
 from course.files import write_whole
 from course.publish import numbers
 from dli import facts
@@ -93,6 +94,11 @@ def backends() -> str:
     return textwrap.fill(json.loads(BACKENDS.read_text("utf-8"))["headline"], 88)
 
 
+def environments() -> str:
+    """Where the notebooks were run beside their own environment."""
+    return results.table(results.load().values())
+
+
 def data() -> str:
     """The data sets: what they hold, licence, size, sources, whom to cite."""
     lines = [
@@ -119,7 +125,7 @@ def data() -> str:
 _TABLES = {
     table.__name__: table
     for table in (
-        *(contents, book, concepts, speed, backends, data),
+        *(contents, book, concepts, speed, backends, environments, data),
         *(numbers.numbers, numbers.total),
     )
 }

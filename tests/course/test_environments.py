@@ -11,9 +11,9 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from course import bootstrap
+from course import bootstrap, catalogue, environments
 from course.environments import place, results
-from course.environments.place import Listed
+from course.environments.place import Listed, Took
 from course.environments.results import Found
 
 ROOT = bootstrap.ROOT
@@ -57,6 +57,12 @@ def test_every_list_names_a_python_that_is_supported():
         minor = int(Listed.read(name).python.split(".")[1])
         assert bootstrap._OLDEST[1] <= minor <= bootstrap._NEWEST[1]
     assert Listed.read("oldest").python == "3.11"
+
+
+def test_the_lock_is_tried_on_every_other_python():
+    lock = ("-r", str(bootstrap.REQUIREMENTS))
+    found = [Listed.read(name) for name in place.names()]
+    assert {one.python for one in found if one.packages == lock} == {"3.12", "3.13"}
 
 
 def test_an_unknown_list_is_answered():
@@ -135,13 +141,20 @@ def test_without_a_target_nothing_is_noted():
 def test_results_of_the_others_stay(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "_JSON", tmp_path / "results.json")
     monkeypatch.setattr(results, "_PAGE", tmp_path / "results.md")
-    first = Found("colab", "3.13", {"numpy": "2.1.3"}, "2026-11-27", ran=["ch05_a/01"])
+    first = Found(
+        "colab",
+        "3.13",
+        {"numpy": "2.1.3"},
+        "2026-11-27",
+        ran=["ch05_a/01"],
+        took=[90, 9],
+    )
     results.note(first)
     results.note(Found("oldest", "3.11", {}, "2026-11-27", trouble="no wheel"))
     assert results.load()["colab"] == first and not results.load()["oldest"].is_ok
     page = (tmp_path / "results.md").read_text("utf-8")
     assert "| colab | 3.13 | numpy 2.1.3 | nothing |" in page
-    assert "ch05 01" in page and "no wheel" in page
+    assert "1 of 1 in 90 s (9 s)" in page and "ch05 01" in page and "no wheel" in page
     assert page == results.page(results.load().values())
 
 
@@ -173,3 +186,47 @@ def test_the_kernel_notes_and_loads_the_extension(tmp_path):
     assert spec["env"]["DLI_DEPRECATIONS"] == str(made.deprecations)
     assert "--ext=dli.kernel" in spec["argv"]
     assert spec["argv"][0].startswith(str(tmp_path))
+
+
+class Made:
+    """A `Place` that makes nothing: `numpy` is replaced by what is installed."""
+
+    error = ""
+
+    def __init__(self, listed, folder):
+        self.deprecations = folder / "none.jsonl"
+        self._numpy = "2.1.3"
+
+    def make(self):
+        pass
+
+    def versions(self):
+        return {"python": "3.13.0", "numpy": self._numpy}
+
+    def first_figure(self, notebook):
+        return Took(61.4, 9.6), self.error
+
+    def install(self, notebooks):
+        self._numpy = "2.4.6"
+
+
+@pytest.fixture
+def made(monkeypatch):
+    monkeypatch.setattr(environments, "Place", Made)
+    outcome = (["ch07_a/01_softmax_demo"], {})
+    monkeypatch.setattr(environments, "_run", lambda *a: outcome)
+    return Made
+
+
+def test_a_replaced_package_is_a_failure(made, tmp_path):
+    found = environments.check("colab", [catalogue.find("softmax_demo")], tmp_path)
+    assert found.replaced == {"numpy": "2.1.3 → 2.4.6"} and not found.is_ok
+    assert (found.python, found.first_figure) == ("3.13.0", [61, 10])
+    assert found.ran == ["ch07_a/01_softmax_demo"]
+
+
+def test_what_keeps_a_list_from_being_tried_is_said(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(made, "error", "SystemExit: dli could not be installed")
+    found = environments.check("colab", [], tmp_path)
+    assert "could not be installed" in found.trouble and not found.is_ok
+    assert "could not be installed" in results.text(found)

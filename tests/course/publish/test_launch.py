@@ -88,6 +88,9 @@ def test_a_gpu_is_asked_for_where_it_pays():
     assert not {"softmax_demo", "shallow_net_in_keras", "tree_search"} & wants
     made = launch.hosted(catalogue.find("alexnet_in_keras"), OURS)
     assert made["metadata"]["accelerator"] == "GPU"
+    for id in wants:  # and a reader is told both times, in the first cell
+        first = "".join(catalogue.find(id).content["cells"][0]["source"])
+        assert re.search(r"minutes? on 2 CPU cores.*\bGPU\b", first, re.S), id
 
 
 def test_addresses_lead_to_the_copies(notebooks):
