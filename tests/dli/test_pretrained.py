@@ -48,6 +48,39 @@ def test_it_computes_what_the_original_computes(weights):
         assert np.abs(features - reference["features"]).max() < 1e-4
 
 
+def _edges_and_colours(kernels: np.ndarray) -> tuple[int, int]:
+    """How many kernels of (3, 3, 3, n) find edges, and how many tell colours apart.
+
+    An edge is bright on one side and as dark on the other, alike in all three colours;
+    a kernel for colours answers no grey at all.
+    """
+    grey = kernels.mean(axis=2)
+    share = 3 * (grey**2).sum(axis=(0, 1)) / (kernels**2).sum(axis=(0, 1, 2))
+    balance = np.abs(grey.sum(axis=(0, 1))) / np.abs(grey).sum(axis=(0, 1))
+    return int(np.sum((share > 0.4) & (balance < 0.2))), int(np.sum(share < 0.1))
+
+
+@pytest.mark.network
+def test_the_first_layer_finds_edges_and_colours(weights):
+    """As the book's Figure 1.17 shows it of another network; chance finds neither."""
+    kernels = weights["_conv_stem.weight"].transpose(2, 3, 1, 0).astype(float)
+    kernels = kernels[..., np.abs(kernels).max(axis=(0, 1, 2)) > 0.1]  # 4 are empty
+    assert kernels.shape[-1] == 28
+    edges, colours = _edges_and_colours(kernels)
+    assert edges >= 8
+    assert colours >= 6
+    rng = np.random.default_rng(0)
+    shuffled = [
+        _edges_and_colours(
+            rng.permuted(kernels.reshape(27, -1), axis=0).reshape(kernels.shape)
+        )
+        for _ in range(200)
+    ]
+    assert edges + colours >= 15
+    assert np.sum(shuffled, axis=1).max() <= 10
+    assert np.max(shuffled, axis=0)[1] < colours
+
+
 @pytest.mark.network
 def test_the_base_is_made_of_these_weights(weights):
     base = pretrained.load_base("efficientnet_lite0")
