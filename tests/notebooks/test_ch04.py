@@ -307,3 +307,25 @@ def test_a_match_of_a_player_against_itself_is_even(elo):
         )
         > 0.8
     )
+
+
+# Mean scores in seven Atari games: Mnih and others, "Playing Atari with Deep
+# Reinforcement Learning" (2013), table 1; the last two rows are the best games.
+SCORES_OF_2013 = """
+            Beam Rider  Breakout  Enduro   Pong  Q*bert  Seaquest  Space Invaders
+Sarsa              996       5.2     129    -19     614       665             271
+Contingency       1743         6     159    -17     960       723             268
+Human             7456        31     368     -3   18900     28010            3690
+DQN               4092       168     470     20    1952      1705             581
+HNeat             3616        52     106     19    1800       920            1720
+DQN_best          5184       225     661     21    4500      1740            1075
+"""
+
+
+def test_dqn_of_2013_leads_in_six_games_and_beats_people_in_three():
+    rows = [line.split() for line in SCORES_OF_2013.strip().splitlines()[1:]]
+    scores = {name: np.array(found, float) for name, *found in rows}
+    learners = np.max([scores["Sarsa"], scores["Contingency"]], axis=0)
+    ahead = (scores["DQN"] > learners) & (scores["DQN_best"] > scores["HNeat"])
+    assert (ahead.sum(), len(ahead)) == (6, 7)
+    assert (scores["DQN"] > scores["Human"]).sum() == 3
