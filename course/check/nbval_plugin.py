@@ -21,7 +21,7 @@ import nbval.kernel
 import pytest
 
 from course import catalogue, kernels
-from course.check import passed, rules
+from course.check import passed
 from course.files import exclusive_lock
 from course.kernels import Pace
 from course.publish import page
@@ -91,10 +91,10 @@ def pytest_collection_modifyitems(config, items):
     reasons = {path: _reason_not_to_run(path, config) for path in paths}
     if _is_verifying():
         for path in paths - lacking_data.keys():  # compared with the original data
-            if (notebook := _notebook(path)) and not _is_first_edition(path):
+            if notebook := _notebook(path):
                 _keys[path] = passed.key(notebook)
     for item in cells:
-        if item.path in lacking_data or _is_first_edition(item.path):
+        if item.path in lacking_data:
             item.options["check"] = False
         if why := reasons[item.path]:
             item.add_marker(pytest.mark.skip(reason=why))
@@ -105,11 +105,6 @@ def pytest_runtest_setup(item):
     """Kernels are told which notebook they run: what they note bears its name."""
     if item.path.suffix == ".ipynb" and (notebook := _notebook(item.path)):
         os.environ["DLI_NOTEBOOK"] = notebook.name
-
-
-def _is_first_edition(path: Path) -> bool:
-    notebook = _notebook(path)
-    return notebook is not None and notebook.id in rules.FIRST_EDITION
 
 
 _keys: dict[Path, str] = {}  # as they were before the first cell
@@ -183,13 +178,6 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.section("not run")
         for path, why in reasons.items():
             terminalreporter.line(f"{path.parent.name}/{path.name}: {why}")
-    older = [path for path in notebooks if _is_first_edition(path)]
-    if older:
-        terminalreporter.section(
-            "executed, not compared: recorded in the first edition"
-        )
-        for path in older:
-            terminalreporter.line(f"{path.parent.name}/{path.name}")
     lacking = _lacking_data(path for path in notebooks if path not in reasons)
     if lacking:
         terminalreporter.section("executed without their original data, not compared")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import base64
-import functools
 import io
 import json
 import re
@@ -19,21 +18,6 @@ from PIL import Image
 
 from course import keeping, recording
 from dli import book, facts, figures
-
-#: Notebooks whose recording is of the first edition: its pictures lack their words in
-#: view, its exercises their checks, its tables today's form. They are executed, but not
-#: compared. Whoever records one again takes it off.
-FIRST_EDITION = frozenset(
-    {
-        "translating_pictures",
-        "seeing_in_the_dark",
-        "alexnet_in_keras",
-        "vggnet_in_keras",
-        "transfer_learning_in_keras",
-        "stacked_bi_lstm_sentiment_classifier",
-        "multi_convnet_sentiment_classifier",
-    }
-)
 
 #: What `figures.show` puts out: charts, and photographs.
 PICTURES = ("image/png", "image/jpeg")
@@ -47,16 +31,6 @@ _DRAWING = (
 )
 _PATH = re.compile(r"(?<![\w.:/])/(?:root|home|Users|work|tmp|usr|opt)/|[A-Z]:\\\\")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
-
-
-def _of_the_second_edition(rule):
-    """A rule that recordings of the first edition do not follow yet."""
-
-    @functools.wraps(rule)
-    def of_newer_ones(content, notebook):
-        return [] if notebook.id in FIRST_EDITION else rule(content, notebook)
-
-    return of_newer_ones
 
 
 def code_cells(content):
@@ -131,7 +105,6 @@ def _texts(content):
     return found
 
 
-@_of_the_second_edition
 def pictures(content, notebook):
     """Cells that draw have a picture, not a blank one; every picture has its words."""
     problems = []
@@ -246,7 +219,6 @@ def on_the_scoreboard(content, notebook):
     return problems
 
 
-@_of_the_second_edition
 def exercises(content, notebook):
     """Every exercise has a stub that asks and a hidden solution that passes."""
     stubs = [cell for cell in code_cells(content) if "exercise" in tags(cell)]
@@ -278,7 +250,6 @@ def noted(content, notebook):
     return []
 
 
-@_of_the_second_edition
 def kept(content, notebook):
     """What its trainings left is that of this recording, where it is to be kept."""
     found, noted = keeping.described(notebook), facts.kept().get(notebook.id, {})
@@ -295,8 +266,6 @@ def kept(content, notebook):
 
 def _shown_otherwise(content, entry):
     """The recorded scoreboard is what `book.compare` shows today for its values."""
-    if entry.id in FIRST_EDITION:
-        return []
     shown = [o.data for o in outputs(content) if book.MIME in o.get("data", {})]
     if len(shown) != 1:
         return [f"{len(shown)} scoreboards"]

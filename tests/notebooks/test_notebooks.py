@@ -4,7 +4,6 @@ import nbformat
 import pytest
 
 from course import catalogue
-from course.check import rules
 from course.check.rules import RULES
 from dli import facts
 
@@ -37,21 +36,6 @@ def test_recorded_json_holds_no_notebook_that_is_gone():
 def test_folder_names_differ_in_more_than_case():
     names = [chapter.folder for chapter in facts.chapters()]
     assert len({name.lower() for name in names}) == len(names)
-
-
-def test_what_is_called_a_first_edition_is_one(monkeypatch):
-    """Who records one of them again takes it off the list."""
-    older = {n for n in NOTEBOOKS if n.id in rules.FIRST_EDITION}
-    assert len(older) == len(rules.FIRST_EDITION)
-    monkeypatch.setattr(rules, "FIRST_EDITION", frozenset())
-    for notebook in older:
-        content = nbformat.read(notebook.path, as_version=4)
-        found = [
-            problem
-            for rule in (rules.pictures, rules.exercises, rules.on_the_scoreboard)
-            for problem in rule(content, notebook)
-        ]
-        assert found, f"{notebook.id} is of today's form"
 
 
 def test_kept_weights_stay_within_thirty_megabytes():

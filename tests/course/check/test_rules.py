@@ -311,15 +311,6 @@ def test_a_measure_changed_in_chapter_toml_fails(good, old, new):
     assert problems(good, rules.on_the_scoreboard)
 
 
-def test_only_the_form_of_a_first_edition_is_let_pass(good, monkeypatch):
-    change_facts('label = "accuracy"', 'label = "precision"')
-    assert problems(good, rules.on_the_scoreboard)
-    monkeypatch.setattr(rules, "FIRST_EDITION", frozenset({"good"}))
-    assert problems(good, rules.on_the_scoreboard) == []
-    change_facts("band = [0.9, 1.0]", "band = [0.99, 1.0]")
-    assert problems(good, rules.on_the_scoreboard), "a value outside its band never is"
-
-
 @pytest.mark.parametrize(
     ("band", "style", "too_wide"),
     [
