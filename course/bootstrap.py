@@ -38,6 +38,7 @@ _LAYOUT = b"3"  # change it when `install` makes something else from the same pa
 _MARK = "dli-made"  # in a .venv of ours from its first moment on
 _STAMP = "dli-installed"  # in one that is complete
 
+_OF_STICK = "README.txt on the stick says for which Python its packages are."
 _NO_TENSORFLOW = (
     "TensorFlow has no package for {what}, so the notebooks can't be set up here. Read "
     "them on the repository's web page, open them in a hosted notebook service, or use "
@@ -155,8 +156,7 @@ def _make(base: str) -> None:
     VENV.mkdir()
     (VENV / _MARK).write_text("made by `python -m course setup`\n", encoding="utf-8")
     wheels = wheels_of_stick()
-    uv = None if wheels else shutil.which("uv")
-    if uv:
+    if not wheels and (uv := shutil.which("uv")):
         _call([uv, "venv", "--quiet", "--allow-existing", "--seed", "-p", base, VENV])
         pip = [uv, "pip", "install", "--quiet", "--python", _python()]
     else:
@@ -166,7 +166,7 @@ def _make(base: str) -> None:
     if wheels:
         print(f"Packages come from {wheels}.", flush=True)
         pip += ["--no-index", f"--find-links={wheels}"]
-    _call([*pip, "--require-hashes", "-r", REQUIREMENTS])
+    _call([*pip, "--require-hashes", "-r", REQUIREMENTS], _OF_STICK if wheels else "")
     _call([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT])
     _call([_python(), "-m", "course.bootstrap"])
     (VENV / _STAMP).write_text(_fingerprint(), encoding="utf-8")

@@ -257,15 +257,15 @@ _README = """Deep Learning Illustrated: the companion notebooks, without a netwo
 
 Read: open site/index.html in a browser. Slides and lesson plans are in it, too.
 
-Run: Python 3.11, 3.12 or 3.13 has to be installed, and 4 GB of the disk be free.
-This stick has packages for: {systems}.
+Run: a Python has to be installed, and 4 GB of the disk be free. This stick has packages
+for {systems}: for other systems, and other versions of Python, it has none.
 
 Linux, macOS (put your own path in place of /media/stick):
 
     unzip /media/stick/{name}.zip
     cd {name}
     export DLI_MIRROR=/media/stick/data
-    python3 -m course setup
+    python3 -m course setup        (or python3.12 -m …, if packages are for that one)
     python3 -m course lab
 
 Windows (put your own letter in place of E:):
@@ -282,5 +282,6 @@ Packages and data come from the stick then; nothing asks the network. Choose the
 Notebooks without solutions: student/. Copy it into notebooks/, and open those.
 Kept weights, for those who use `dli` elsewhere: weights/.
 
-Left out: {left}
+Left out:
+{left}
 """

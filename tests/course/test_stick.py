@@ -101,7 +101,7 @@ def test_a_stick_and_its_words(parts, tmp_path):
     into = tmp_path / "dli"
     assert stick.write(into, [System("linux", "3.12"), System("windows", "3.12")]) == []
     told = (into / "README.txt").read_text()
-    assert "linux-3.12, windows-3.12" in told and "Left out: nothing" in told
+    assert "linux-3.12, windows-3.12" in told and "Left out:\nnothing" in told
     assert (into / "data" / "one").exists() and (into / f"{stick.NAME}.zip").exists()
     assert any("--platform=win_amd64" in call for call in parts)
     downloads = [call for call in parts if "download" in call]
@@ -162,7 +162,7 @@ def test_data_that_can_t_be_had_are_named(parts, tmp_path, monkeypatch):
     monkeypatch.setattr(stick.datasets, "export", export)
     assert stick.write(tmp_path / "dli") == ["data: One can't be had here"]
     told = (tmp_path / "dli" / "README.txt").read_text()
-    assert "Left out: - data: One" in told
+    assert "Left out:\n- data: One" in told
 
 
 def test_without_classroom_only_data_are_exported(monkeypatch, tmp_path):

@@ -61,6 +61,10 @@ def test_every_notebook_and_page_is_there(built):
         assert (built / f"{notebook.name}.html").is_file()
         assert (built / "downloads" / f"{notebook.name}.ipynb").is_file()
     assert all((built / f"{name}.html").is_file() for name in site.MENU)
+    plan = (built / "teaching" / "ch10.html").read_text("utf-8")
+    assert 'href="../ch10_machine_vision/01_lenet_in_keras.html"' in plan
+    assert 'href="../slides/ch10_machine_vision.html"' in plan
+    assert 'href="teaching/index.html"' in (built / "teaching.html").read_text("utf-8")
 
 
 def test_no_link_is_broken_and_none_asks_another_host(built, pages):
@@ -195,6 +199,7 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_has_no_serious_finding(built, theme):
     chosen = [built / "index.html", built / "search.html", built / "numbers.html"]
+    chosen += [built / "teaching" / f"{name}.html" for name in ("index", "ch05")]
     chosen += [built / f"{n.name}.html" for n in catalogue.notebooks()[::6]]
     chosen += [built / "live" / f"{one.name}.html" for one in live.all_of_them()]
     serious = []
