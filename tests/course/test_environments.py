@@ -148,13 +148,15 @@ def test_results_of_the_others_stay(tmp_path, monkeypatch):
         "2026-11-27",
         ran=["ch05_a/01"],
         took=[90, 9],
+        there=9,
     )
     results.note(first)
     results.note(Found("oldest", "3.11", {}, "2026-11-27", trouble="no wheel"))
     assert results.load()["colab"] == first and not results.load()["oldest"].is_ok
     page = (tmp_path / "results.md").read_text("utf-8")
     assert "| colab | 3.13 | numpy 2.1.3 | nothing |" in page
-    assert "1 of 1 in 90 s (9 s)" in page and "ch05 01" in page and "no wheel" in page
+    assert "1 of 1 tried (9 there are) in 90 s (9 s)" in page
+    assert "ch05 01" in page and "no wheel" in page
     assert page == results.page(results.load().values())
 
 
