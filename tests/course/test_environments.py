@@ -118,14 +118,17 @@ warnings.warn("look", UserWarning)
 """
 
 
-def test_deprecations_of_a_kernel_are_noted_not_shown(tmp_path):
+def test_deprecations_of_a_kernel_are_noted_and_shown_as_ever(tmp_path):
     notes = tmp_path / "notes.jsonl"
     for notebook in ("ch05_a/01_x", "ch06_b/02_y"):
         env = os.environ | {"PYTHONPATH": str(place.NOTING), "DLI_NOTEBOOK": notebook}
         env["DLI_DEPRECATIONS"] = str(notes)
         command = [sys.executable, "-c", DEPRECATED]
         done = subprocess.run(command, env=env, capture_output=True, text=True)
-        assert "look" in done.stderr and "ends" not in done.stderr
+        assert "UserWarning: look" in done.stderr
+        hidden = [sys.executable, "-W", "ignore", "-c", DEPRECATED]
+        done = subprocess.run(hidden, env=env, capture_output=True, text=True)
+        assert done.stderr == "", "what Python hides stays hidden"
     found = results.deprecations(notes)
     assert found == {"Python, DeprecationWarning: this ends": 2}
 
