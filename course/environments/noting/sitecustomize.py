@@ -1,8 +1,8 @@
 """Notes the deprecation warnings of a kernel; its folder is on the kernel's path.
 
 Python imports a module of this name when it starts. Filters stay as they are: what a
-notebook shows is what it would show without us. What C code warns of and Python hides is
-not seen.
+notebook shows is what it would show without us. What C code warns of and Python hides
+is not seen.
 """
 
 import json
