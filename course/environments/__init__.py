@@ -25,6 +25,8 @@ from course.environments.results import Found
 from course.kernels import CELL_TIMEOUT, Pace
 from course.run.execution import kernel_environment
 
+_INTERRUPTED = 2  # pytest's exit status; the last notebook did not come to its end
+
 FIRST = "shallow_net_in_keras"  # its first figure is waited for
 
 
@@ -77,6 +79,7 @@ def check(name: str, notebooks: Sequence[Notebook], into: Path) -> Found:
         [round(took.end().seconds), round(took.end().cpu)],
         failed,
         results.deprecations(place.deprecations),
+        there=len(catalogue.notebooks()),
     )
 
 
@@ -94,8 +97,9 @@ def _run(
     paths = [n.path.relative_to(ROOT).as_posix() for n in notebooks]
     log = report.with_suffix(".log")
     with log.open("w") as stream:
-        subprocess.call([*command, *paths], cwd=ROOT, env=env, stdout=stream)
+        status = subprocess.call([*command, *paths], cwd=ROOT, env=env, stdout=stream)
     try:
-        return results.outcomes(report)
+        ran, failed = results.outcomes(report)
     except OSError:
         return [], {"all": f"nbval came to no end; see {log.name}"}
+    return (ran[:-1] if status == _INTERRUPTED else ran), failed

@@ -46,6 +46,7 @@ class Found:
         added: packages that `dli` and the notebooks brought.
         first_figure: seconds to it, by the clock and of a processor.
         ran: names of the notebooks that ran.
+        there: how many notebooks there were that day.
         took: all of them together, in the same two.
         failed: name to the first failing cell and the package it failed in.
         deprecations: counted by package and message.
@@ -64,6 +65,7 @@ class Found:
     failed: Mapping[str, str] = field(default_factory=dict)
     deprecations: Mapping[str, int] = field(default_factory=dict)
     trouble: str = ""
+    there: int = 0
 
     @property
     def is_ok(self) -> bool:
@@ -113,7 +115,8 @@ def table(found: Iterable[Found]) -> str:
         lines.append(
             f"| {one.name} | {one.python} | {versions} "
             f"| {', '.join(one.replaced) or 'nothing'} | {_seconds(one.first_figure)} "
-            f"| {passed} of {len(one.ran)} in {_seconds(one.took)} "
+            f"| {passed} of {len(one.ran)} tried ({one.there} there are) "
+            f"in {_seconds(one.took)} "
             f"| {len(one.deprecations)} |"
         )
     return "\n".join(lines)
