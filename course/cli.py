@@ -232,4 +232,5 @@ def _folder(name: str) -> Path:
 
 
 def _listed(group: list[tuple[str, str]]) -> str:
-    return "\n".join(f"  {name:<9}{text}" for name, text in group)
+    width = max(len(name) for name, _ in group)
+    return "\n".join(f"  {name:<{width}} {text}" for name, text in group)
