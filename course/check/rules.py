@@ -23,17 +23,7 @@ from dli import book, facts, figures
 #: Notebooks whose recording is of the first edition: its pictures lack their words in
 #: view, its exercises their checks, its tables today's form. They are executed, but not
 #: compared. Whoever records one again takes it off.
-FIRST_EDITION = frozenset(
-    {
-        "translating_pictures",
-        "seeing_in_the_dark",
-        "alexnet_in_keras",
-        "vggnet_in_keras",
-        "transfer_learning_in_keras",
-        "stacked_bi_lstm_sentiment_classifier",
-        "multi_convnet_sentiment_classifier",
-    }
-)
+FIRST_EDITION = frozenset()
 
 #: What `figures.show` puts out: charts, and photographs.
 PICTURES = ("image/png", "image/jpeg")
