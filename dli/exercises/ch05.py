@@ -102,7 +102,7 @@ def _(prediction):
         {
             "worse": "Too large a rate would do that; 1.0 is not too large here.",
             "between": "It goes a hundred times as far, in a twentieth of the epochs.",
-            "better than after 200": "0.01 was very cautious: it was on its way still.",
+            "better than after 200": "0.01 was very cautious: it was still on its way.",
         },
         right="better than after 200",
     )

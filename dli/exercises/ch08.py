@@ -21,7 +21,7 @@ def _(prediction):
     for made in (1.0, 0.5, 0.9, 0.1192, 0.0):
         cost = round((1 - made) ** 2, 8)
         expect(prediction(cost), made, f"prediction({cost})", tolerance=1e-4)
-    return "Small costs hide large errors: 0.01 still is a tenth."
+    return "Small costs hide large errors: 0.01 is still an error of a tenth."
 
 
 @exercise(
