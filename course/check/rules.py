@@ -178,7 +178,10 @@ def anatomy(content, notebook):
             problems.append("it trains without a cell tagged `parameters`")
         if not any("training" in tags(cell) for cell in content.cells):
             problems.append("it trains without a cell tagged `training`")
-        if not re.search(r"dli\.seed\(|set_random_seed|manual_seed", code):
+        seeds = r"dli\.seed\(|set_random_seed|manual_seed"
+        if not re.search(r"\b(keras|torch|tensorflow)\b", code):
+            seeds += r"|default_rng\(\w|\bseed="  # only NumPy's draws, or gensim's
+        if not re.search(seeds, code):
             problems.append("it trains without a seed")
     if not any(re.search(r"^#+ Try it", text, re.M) for text in markdown):
         problems.append("no *Try it*")

@@ -23,6 +23,7 @@ def cell(part: str) -> str:
 def names():
     """What the notebook's cells know before they are run."""
     known = {"keras": keras, "layers": layers, "hot_dogs": hot_dogs, "np": np}
+    known["pretrained"] = pretrained
     exec(cell("dropout_rate = "), known)
     return known
 
@@ -84,7 +85,7 @@ def test_only_the_last_layer_learns(names):
         source="random",
     )
     names["base"] = base
-    for part in ("base.model.trainable = False", "augment = ", "def build"):
+    for part in ("model.trainable = False", "augment = ", "model = keras.Model("):
         exec(cell(part), names)
     model, before = names["model"], base.model.get_weights()
     head = model.layers[-1]

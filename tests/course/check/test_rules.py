@@ -363,3 +363,19 @@ def test_broken_exercises_fail(good, breakage):
     content, notebook = good
     UNANSWERED[breakage](*content.cells[-2:])
     assert rules.exercises(content, notebook)
+
+
+@pytest.mark.parametrize(
+    ("code", "is_seeded"),
+    [
+        ("model = Word2Vec(texts, seed=seed)", True),
+        ("rng = np.random.default_rng(42)", True),
+        ("rng = np.random.default_rng()", False),
+        ("import keras\nrng = np.random.default_rng(42)", False),
+        ("import keras\ndli.seed(42)", True),
+    ],
+)
+def test_without_keras_a_seed_of_numpys_will_do(good, code, is_seeded):
+    good[0].cells[1].source = f"{code}\nmodel.fit(x, y)"
+    told = rules.anatomy(*good)
+    assert ("it trains without a seed" not in told) == is_seeded
