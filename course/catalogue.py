@@ -79,9 +79,15 @@ class Notebook:
 
     @property
     def data_sets(self) -> list[str]:
-        """Modules of `dli.datasets` that it loads data with."""
+        """Modules of `dli.datasets` that it loads data with.
+
+        Not `pretrained`: of its networks one is enough, and the notebook takes what it
+        can get.
+        """
         found = _DATA.findall(self.code())
-        return sorted({name.strip() for names in found for name in names.split(",")})
+        parts = (name for names in found for name in names.split(","))
+        names = {name.split(" as ")[0].strip() for name in parts}
+        return sorted(names - {"pretrained"})
 
     def lacks(self, backend: Backend = Backend.TENSORFLOW) -> str:
         """What keeps it from being run here, and the remedy; empty if nothing.
