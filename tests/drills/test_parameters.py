@@ -32,6 +32,7 @@ OTHER_THINGS = {
     ("lenet_in_keras", "128 * (24 * 24 * kernels_2"),  # neurons
     ("convolution_arithmetic", "range(3)"),  # colours; rows of a kernel
     ("convolution_arithmetic", "3 * bias"),  # channels
+    ("stacked_bi_lstm_sentiment_classifier", "4 * n_lstm_1"),  # the wide layer's cells
     ("gru_sentiment_classifier", "4 * n_gru"),  # gates and candidate of a cell
     ("object_detection", "25 * 16 * 32"),  # kernels of two layers
 }
