@@ -21,6 +21,8 @@ from dli.words import did_you_mean
 
 _OPTIONAL = {"torch": "PyTorch is not installed: `make pytorch`"}
 _DATA = re.compile(r"^\s*from dli\.datasets import ([\w, ]+)", re.M)
+# Modules of `dli` that load a data set themselves.
+_LOADERS = {re.compile(r"^\s*from dli import .*\bsentiment\b", re.M): "imdb"}
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,11 @@ class Notebook:
         Not `pretrained`: of its networks one is enough, and the notebook takes what it
         can get.
         """
-        found = _DATA.findall(self.code())
+        code = self.code()
+        found = _DATA.findall(code)
         parts = (name for names in found for name in names.split(","))
         names = {name.split(" as ")[0].strip() for name in parts}
+        names |= {loaded for module, loaded in _LOADERS.items() if module.search(code)}
         return sorted(names - {"pretrained"})
 
     def lacks(self, backend: Backend = Backend.TENSORFLOW) -> str:

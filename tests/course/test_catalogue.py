@@ -79,7 +79,10 @@ def test_cells_and_code_by_tag(house):
         cells=[
             v4.new_markdown_cell("from dli.datasets import imdb"),
             v4.new_code_cell("from dli.datasets import mnist, hot_dogs", id="imports"),
-            v4.new_code_cell("from dli.datasets import imdb as reviews, pretrained"),
+            v4.new_code_cell(
+                "from dli.datasets import boston_housing as homes, pretrained"
+            ),
+            v4.new_code_cell("from dli import book, sentiment, tables"),
             v4.new_code_cell("epochs = 2", metadata={"tags": ["parameters"]}),
             v4.new_code_cell("model.fit()", metadata={"tags": ["training", "x"]}),
         ]
@@ -90,7 +93,7 @@ def test_cells_and_code_by_tag(house):
     assert notebook.code("parameters") == "epochs = 2"
     assert notebook.code().splitlines()[0].startswith("from dli")
     assert notebook.cells()[0].id == "imports"
-    assert notebook.data_sets == ["hot_dogs", "imdb", "mnist"]
+    assert notebook.data_sets == ["boston_housing", "hot_dogs", "imdb", "mnist"]
 
 
 @pytest.mark.parametrize(
