@@ -6,7 +6,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -39,6 +39,19 @@ def versions(packages: Iterable[str]) -> dict[str, str]:
         except PackageNotFoundError:
             continue
     return found
+
+
+_TITLES = {
+    **{"python": "Python", "numpy": "NumPy", "keras": "Keras"},
+    **{"tensorflow": "TensorFlow", "torch": "PyTorch"},
+}
+
+
+def versions_in_words(found: Mapping[str, str]) -> str:
+    """Such versions as a reader is told them: `"Python 3.11.7, NumPy 2.3.1"`."""
+    return ", ".join(
+        f"{title} {found[n]}" for n, title in _TITLES.items() if n in found
+    )
 
 
 NO_AVX = (

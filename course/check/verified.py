@@ -50,9 +50,7 @@ def of(notebook: Notebook) -> str:
     noted = _all().get(notebook.id)
     if not noted or noted["recording"] != _recording(notebook):
         return ""
-    titles = {"python": "Python", "keras": "Keras", "tensorflow": "TensorFlow"}
-    titles |= {"torch": "PyTorch", "numpy": "NumPy"}
-    used = ", ".join(f"{titles[name]} {v}" for name, v in noted["versions"].items())
+    used = machine.versions_in_words(noted["versions"])
     return f"{noted['on']}, on {noted['device']}, with {used}"
 
 

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from course import catalogue, recording
+from course import catalogue, machine, recording
 from course.bootstrap import ROOT
 from course.catalogue import Notebook
 from course.check import verified
@@ -247,12 +247,9 @@ class _Site:
 
 def made_with(noted: Mapping[str, str]) -> str:
     """Versions and device of a recording in words; empty where it does not tell."""
-    titles = {"python": "Python", "numpy": "NumPy", "keras": "Keras"}
-    titles |= {"tensorflow": "TensorFlow", "torch": "PyTorch"}
-    words = [f"{title} {noted[n]}" for n, title in titles.items() if n in noted]
     device = noted.get("device", "")
     on = f" on a {'GPU: ' * (device != 'CPU')}{device}" if device else ""
-    return ", ".join(words) + on
+    return machine.versions_in_words(noted) + on
 
 
 def _chapter(notebook: Notebook) -> Chapter:

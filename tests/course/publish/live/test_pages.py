@@ -4,6 +4,7 @@ import pytest
 
 from course import catalogue
 from course.publish import live
+from tests.support.pictures import seven
 
 NAMES = [one.name for one in live.all_of_them()]
 MOST = 1_000_000  # bytes of one network with its words and its own scripts
@@ -81,16 +82,10 @@ def test_none_is_large(built):
         assert sum((static / f"{s}.js").stat().st_size for s in own) <= MOST, one.name
 
 
-def _seven():
-    across = [(0.28 + 0.44 * k / 8, 0.18) for k in range(9)]
-    down = [(0.72 - 0.24 * k / 10, 0.18 + 0.68 * k / 10) for k in range(1, 11)]
-    return across + down
-
-
 def test_draw_a_seven_get_a_seven(tab, built):
     tab.open(_page(built, "digit"))
     tab.ready("digit")
-    tab.drag(".live canvas", _seven())
+    tab.drag(".live canvas", seven())
     nets = "[...document.querySelectorAll('[data-net]')].map(n => n.textContent)"
     tab.until(f"{nets}.every(t => t === '7')", 10)
     assert tab.ask(f"{nets}.length") >= 3
