@@ -21,6 +21,7 @@ from course.files import write_whole
 from course.run import results
 from dli.files import sha256
 from dli.kept import files
+from dli.kept.results import weights_in
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,13 @@ def packed(notebook: Notebook, content) -> Kept | None:
         if training["needs"]["cell"] in tagged:
             found = files.unpack(file.with_suffix(".npz"))
             chosen = _chosen(training, found)
+            noted = chosen.keys() - _weights_in(training, chosen)
             for name, array in sorted(chosen.items()):
                 # What a loop has noted is measured with: only much of it is rounded.
-                most = files.WHOLE if _is_of_a_network(training, name) else 100_000
-                stored = files.rounded(array, most)
+                if name in noted and array.size < files.NOTED:
+                    stored = array
+                else:
+                    stored = files.rounded(array)
                 arrays[f"{len(trainings)}/{name}"] = stored
             trainings.append(training)
     if not trainings:
@@ -102,9 +106,12 @@ def packed(notebook: Notebook, content) -> Kept | None:
     return Kept(files.text(described), files.pack(arrays) if arrays else b"")
 
 
-def _is_of_a_network(training: dict, array: str) -> bool:
-    result = training.get("results", {}).get(array.partition(".")[0], {})
-    return "value" not in result
+def _weights_in(training: dict, arrays) -> set[str]:
+    """Which arrays of a training are weights of networks."""
+    if training["kind"] == "fit":
+        return set(arrays)
+    stored = training["results"].values()
+    return {name for result in stored for name in weights_in(result)}
 
 
 def _chosen(training: dict, arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

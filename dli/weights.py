@@ -12,6 +12,7 @@ which, at full pace, does nothing. `load` gives the trained networks themselves.
 from __future__ import annotations
 
 from dli.kept import files, player, recorder, store
+from dli.kept.results import fill
 from dli.kept.store import Unusable
 
 
@@ -54,7 +55,7 @@ def load(notebook: str, network: str = ""):
             model.set_weights(_noted(training, arrays, model))
             return model
         places = [weight["place"] for weight in stored["weights"]]
-    player.fill(model, places, arrays, name)
+    fill(model, places, arrays, name)
     return model
 
 
@@ -117,10 +118,12 @@ def keep(**results) -> None:
     computed from its results.
 
     Args:
-        **results: networks of Keras or PyTorch, word vectors of gensim, and lists,
-            dictionaries and arrays of numbers. At trained pace they are filled in
-            place with what the recorded run left in them; at any other pace they stay
-            as they are.
+        **results: networks of Keras or PyTorch, word vectors of gensim, objects of the
+            notebook's own classes, lists, dictionaries and arrays of numbers, and lists
+            and dictionaries of all these. At trained pace they are filled in place with
+            what the recorded run left in them; at any other pace they stay as they are.
+            What holds networks or objects has to be complete before the loop begins,
+            which is a short one then.
 
     Raises:
         TypeError: something else is to be kept (when the notebook is recorded).

@@ -22,6 +22,7 @@ from dli.kept import cells
 _SHORT = 200  # characters of a value that is noted as it is
 _PROJECTIONS = 4  # numbers that stand for an array of floats
 _ROWS = 1024  # of an array, converted at a time
+_PLAIN = (numbers.Number, str)  # of values in a dictionary
 _LIBRARIES = ("keras", "gensim", "torch")
 _STATE = {"best", "best_epoch", "best_weights", "wait", "stopped_epoch", "params"}
 
@@ -82,6 +83,12 @@ def of_cell(source: str, namespace: Mapping, results: set[str]) -> dict:
             continue
         elif hasattr(value, "shape") and hasattr(value, "dtype"):
             data[name] = of_data(value)
+        elif isinstance(value, Mapping):
+            arrays = [part for part in _flat(value) if hasattr(part, "shape")]
+            if arrays:
+                data[name] = of_data(arrays)
+            if all(isinstance(part, _PLAIN) for part in _flat(value)):
+                values[name] = _value(dict(value))
         elif isinstance(value, (numbers.Number, str, tuple, list, range)):
             values[name] = _value(value)
     return described | {"values": values, "data": data, "networks": networks}

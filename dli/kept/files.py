@@ -18,6 +18,8 @@ import numpy as np
 FOLDER = "weights"  # beside the notebooks of a chapter
 MOST = 8_000_000  # numbers of one training; more than that is left out
 WHOLE = 4_096  # weights in arrays of fewer numbers keep their 32 bits
+NOTED = 20_000  # what a loop has noted in fewer numbers is kept to the last bit
+_BYTES = "~16"  # ends the name of an array that is stored byte by byte
 BITS = 8  # of the 10 after the point that a 16-bit float has; the others are 0
 
 
@@ -52,14 +54,18 @@ def pack(arrays: Mapping[str, np.ndarray]) -> bytes:
     """A `.npz` archive, the same bytes for the same arrays.
 
     Args:
-        arrays: by name; `np.load` gives them back under these names.
+        arrays: by name.
     """
     target = io.BytesIO()
+    stored = dict(_stored(name, array) for name, array in arrays.items())
     with zipfile.ZipFile(target, "w", zipfile.ZIP_LZMA) as archive:
-        for name, array in sorted(arrays.items()):
+        for name, array in sorted(stored.items()):
             content = io.BytesIO()
             np.lib.format.write_array(
-                content, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False
+                content,
+                np.asarray(array, order="C"),
+                version=(1, 0),
+                allow_pickle=False,
             )
             entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_LZMA
@@ -76,7 +82,27 @@ def unpack(file: Path) -> dict[str, np.ndarray]:
         OSError, ValueError, zipfile.BadZipFile: it can't be read.
     """
     with np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+        return dict(_as_it_was(name, archive[name]) for name in archive.files)
+
+
+def _stored(name: str, array: np.ndarray) -> tuple[str, np.ndarray]:
+    """An array as it stands in the archive, under which name.
+
+    Of floats of 16 bits first come all upper bytes, then all lower ones: signs and
+    exponents are compressed well, what comes after the point is not.
+    """
+    if array.dtype != np.float16:
+        return name, array
+    pairs = np.ascontiguousarray(array, dtype="<f2").view(np.uint8)
+    pairs = pairs.reshape(*array.shape, 2)
+    return name + _BYTES, np.stack([pairs[..., 1], pairs[..., 0]])
+
+
+def _as_it_was(name: str, array: np.ndarray) -> tuple[str, np.ndarray]:
+    if not name.endswith(_BYTES):
+        return name, array
+    pairs = np.stack([array[1], array[0]], axis=-1)
+    return name.removesuffix(_BYTES), pairs.view("<f2")[..., 0].astype(np.float16)
 
 
 def text(content) -> str:

@@ -8,13 +8,11 @@ line says why. In notebooks of which nothing is to be kept, all trainings run in
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from dli.kept import cells, description, differences, files, recorder, store
+from dli.kept.results import check, fill, put
 from dli.kept.store import Kept, Unusable
 
 
@@ -62,6 +60,7 @@ class _Plan:
 
 state = State()
 _cell: _Plan | None = None  # of the running cell, if it ends in `keep(…)`
+_shown: set[tuple] = set()  # forms of the networks that were shown to train
 _times: dict[tuple[str, int], int] = {}  # how often a kept training was used
 
 
@@ -144,13 +143,20 @@ def _plan(candidates: list[Kept], needs: dict, kind: str) -> _Plan:
 
 
 def _play(plan, train, asked, arguments, shorten):
-    """A few batches, then the recorded training."""
+    """A few batches, then the recorded training.
+
+    That a network trains is shown once: others of its form (another seed) in the same
+    notebook get their weights at once.
+    """
     import keras
 
     model, training = asked["self"], plan.training
-    arguments.update(callbacks=None, validation_data=None, verbose=0)
-    arguments.update(validation_split=0.0, epochs=arguments["initial_epoch"] + 1)
-    shorten(train, arguments)
+    form = (type(model), str([weight.shape for weight in model.weights]))
+    if form not in _shown or not model.built:
+        arguments.update(callbacks=None, validation_data=None, verbose=0)
+        arguments.update(validation_split=0.0, epochs=arguments["initial_epoch"] + 1)
+        shorten(train, arguments)
+        _shown.add(form)
     arrays = plan.kept.arrays(plan.number)
     places = [weight["place"] for weight in training["network"]["weights"]]
     callbacks = description.listed(asked["callbacks"])
@@ -191,25 +197,6 @@ def _say(extent: str, training: dict) -> None:
     )
 
 
-def fill(model, places, arrays, name: str) -> None:
-    """Put kept arrays into a network.
-
-    Args:
-        model: the network.
-        places: which of `model.weights`.
-        arrays: of the training by name.
-        name: with which the names of these begin.
-    """
-    for place in places:
-        weight = model.weights[place]
-        array = arrays[f"{name}.{place:03}"]
-        weight.assign(np.asarray(array, dtype=_dtype(weight)))
-
-
-def _dtype(weight) -> str:
-    return weight.dtype if weight.dtype in ("int32", "int64", "uint8") else "float32"
-
-
 def _write_files(saver, model, training, arrays, places) -> None:
     """Write the files that are kept; those of other epochs, from other runs, go."""
     path = Path(str(saver.filepath))
@@ -226,7 +213,7 @@ def restore(results: dict) -> None:
     """Fill what a cell names with what the recorded run left in it.
 
     Args:
-        results: networks, word vectors, lists, dictionaries and arrays by name.
+        results: what `dli.kept.results` describes, by name.
     """
     if _cell is None:
         return
@@ -238,9 +225,9 @@ def restore(results: dict) -> None:
             stored = _cell.training["results"]
             arrays = _cell.kept.arrays(_cell.number)
             for name, value in results.items():
-                _check(name, value, stored[name], arrays)
+                check(name, value, stored[name], arrays)
             for name, value in results.items():
-                _put(name, value, stored[name], arrays)
+                put(value, stored[name], arrays, name)
         except (Unusable, KeyError) as error:
             why = str(error)
     state.kept[_cell.slot] = not why
@@ -253,53 +240,3 @@ def restore(results: dict) -> None:
 def _earlier() -> dict[tuple[str, int], bool]:
     """What became of the other trainings: this one may build on them."""
     return {slot: kept for slot, kept in state.kept.items() if slot != _cell.slot}
-
-
-def _check(name, value, stored, arrays) -> None:
-    """Whether what is kept fits into a result.
-
-    Raises:
-        Unusable: it doesn't.
-    """
-    if "network" in stored:
-        shapes = [[int(size or 0) for size in w.shape] for w in value.weights]
-        fits = shapes == stored["network"]["form"]["shapes"]
-    elif "module" in stored:
-        fits = description.module(value)["shapes"] == stored["module"]["shapes"]
-    elif "vectors" in stored:
-        vectors = getattr(value, "wv", value)
-        fits = stored["words"] == description.of_words(vectors.index_to_key)
-    else:
-        kept = files.unflatten(stored["value"], arrays)
-        fits = type(kept) is type(value) and isinstance(kept, (list, dict, np.ndarray))
-        fits = fits and getattr(kept, "shape", ()) == getattr(value, "shape", ())
-    if not fits:
-        raise Unusable(f"{name} has another form than in the recorded run")
-
-
-def _put(name, value, stored, arrays) -> None:
-    if "network" in stored:
-        places = [weight["place"] for weight in stored["network"]["weights"]]
-        fill(value, places, arrays, name)
-    elif "module" in stored:
-        torch = sys.modules["torch"]
-        state = {
-            key: torch.from_numpy(np.array(arrays[f"{name}.{key}"], ndmin=0))
-            for key in stored["module"]["shapes"]
-        }
-        value.load_state_dict(
-            {k: v.to(value.state_dict()[k].dtype) for k, v in state.items()}
-        )
-    elif "vectors" in stored:
-        vectors = getattr(value, "wv", value)
-        vectors.vectors[...] = arrays[name]
-        vectors.norms = None  # worked out again when they are asked for
-    else:
-        kept = files.unflatten(stored["value"], arrays)
-        if isinstance(kept, list):
-            value[:] = kept
-        elif isinstance(kept, dict):
-            value.clear()
-            value.update(kept)
-        else:
-            value[...] = kept

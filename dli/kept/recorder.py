@@ -14,12 +14,12 @@ import functools
 import inspect
 import os
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
 
 from dli.kept import cells, description, files
+from dli.kept.results import changed, is_network, of_network, taken, to_numpy
 
 # The line of a cell that trains in a way of its own.
 KEEP = re.compile(r"^(?:dli\.)?(?:weights\.)?keep\(", re.M)
@@ -53,7 +53,7 @@ def cell_begins(source: str, namespace: dict) -> None:
         results = results_of(source)
         _before = description.of_cell(source, namespace, results)
         for name in results & namespace.keys():
-            if _is(namespace[name], "keras", "Model"):
+            if is_network(namespace[name]):
                 _weights[name] = [to_numpy(w) for w in namespace[name].weights]
 
 
@@ -73,63 +73,10 @@ def note_cell(results: dict) -> None:
         return
     arrays: dict[str, np.ndarray] = {}
     stored = {
-        name: _taken(value, arrays, name) for name, value in sorted(results.items())
+        name: taken(value, arrays, name, _weights.get(name, ()))
+        for name, value in sorted(results.items())
     }
     _write(_next(), {"kind": "cell", "needs": _before, "results": stored}, arrays)
-
-
-def _taken(value, arrays, name):
-    if _is(value, "keras", "Model"):
-        kept = _changed(value, _weights.get(name, []))
-        return {"network": network_of(value, kept, arrays, name)}
-    if description.is_module(value):
-        state = {k: v.detach().cpu().numpy() for k, v in value.state_dict().items()}
-        arrays |= {f"{name}.{key}": array for key, array in state.items()}
-        return {"module": description.module(value)}
-    vectors = getattr(value, "wv", value)  # gensim: Word2Vec, or its KeyedVectors
-    if hasattr(vectors, "index_to_key") and hasattr(vectors, "vectors"):
-        arrays[name] = vectors.vectors
-        words = description.of_words(vectors.index_to_key)
-        return {"vectors": {"array": name}, "words": words}
-    return {"value": files.flatten(value, arrays, name)}
-
-
-def _changed(model, before: list[np.ndarray]) -> list:
-    """Weights that a training can change, and those that it has changed."""
-    return [
-        weight
-        for i, weight in enumerate(model.weights)
-        if weight.trainable
-        or i >= len(before)
-        or not np.array_equal(before[i], to_numpy(weight))
-    ]
-
-
-def network_of(model, kept, arrays, name) -> dict:
-    """A trained network: its form, and which of its weights are kept.
-
-    Args:
-        model: the network.
-        kept: those of `model.weights` that are kept.
-        arrays: they are added here.
-        name: with which their names begin.
-    """
-    places = {id(w): i for i, w in enumerate(model.weights)}
-    stored = []
-    for weight in kept:
-        place = places[id(weight)]
-        array = f"{name}.{place:03}"
-        arrays[array] = to_numpy(weight)
-        stored.append({"place": place, "path": weight.path, "array": array})
-    return {"form": description.network(model), "weights": stored}
-
-
-def to_numpy(weight) -> np.ndarray:
-    """A weight as float32, or as integers."""
-    import keras
-
-    array = np.asarray(keras.ops.convert_to_numpy(weight))
-    return array if np.issubdtype(array.dtype, np.integer) else array.astype(np.float32)
 
 
 def _watch(keras) -> None:
@@ -162,7 +109,7 @@ def _noted_fit(fit, arguments):
     number = _next()
     before = [to_numpy(w) for w in model.weights]
     history = fit()
-    kept = _changed(model, before)
+    kept = changed(model, before)
     arrays: dict[str, np.ndarray] = {}
     noted = {
         "kind": "fit",
@@ -171,7 +118,7 @@ def _noted_fit(fit, arguments):
             name: [float(v) for v in values] for name, values in history.history.items()
         },
         "epochs": [int(epoch) for epoch in history.epoch],
-        "network": network_of(model, kept, arrays, "weights"),
+        "network": of_network(model, kept, arrays, "weights"),
         "files": {},
     }
     _write(number, noted, arrays)
@@ -203,11 +150,6 @@ def _note_load(model, file: Path) -> None:
             fit["noted"]["files"][file.name] = {"arrays": sorted(arrays)}
             _write(fit["number"], fit["noted"], fit["arrays"])
             return
-
-
-def _is(value, module: str, name: str) -> bool:
-    found = getattr(sys.modules.get(module), name, None)
-    return found is not None and isinstance(value, found)
 
 
 def _next() -> int:

@@ -14,6 +14,7 @@ import functools
 import inspect
 import math
 import os
+from contextlib import contextmanager
 from enum import Enum
 from itertools import islice
 
@@ -27,6 +28,7 @@ MAP_ROWS = 2_000  # points really placed by scikit-learn's t-SNE
 MAP_ITERATIONS = 250  # the fewest it takes
 
 _announced = False
+_built: set[tuple] = set()  # forms of the networks that were trained as a graph
 
 
 class Pace(str, Enum):  # noqa: UP042 (StrEnum came with Python 3.11)
@@ -157,7 +159,30 @@ def _quick_fit(fit, arguments):
         arguments["validation_steps"] = _steps(
             validation, arguments["validation_steps"]
         )
-    return fit()
+    with _step_by_step(arguments["self"]):
+        return fit()
+
+
+@contextmanager
+def _step_by_step(model):
+    """Spare a network the graph that another of its form has already been given.
+
+    For the few batches of quick pace building it takes most of the time.
+    """
+    import keras
+
+    form = type(model), *(tuple(weight.shape) for weight in model.weights)
+    known = form in _built and keras.backend.backend() == "tensorflow"
+    _built.add(form)
+    loops = any(isinstance(part, keras.layers.RNN) for part in model._flatten_layers())
+    if not known or loops or not model.weights or model.run_eagerly:
+        yield
+        return
+    model.run_eagerly, model.train_function, model.test_function = True, None, None
+    try:
+        yield
+    finally:
+        model.run_eagerly, model.train_function, model.test_function = False, None, None
 
 
 def _quick_evaluate(evaluate, arguments):
