@@ -1,4 +1,4 @@
-"""What a cell names in `keep(…)` is taken apart and filled into the same forms again."""
+"""What a cell names in `keep(…)` is taken apart and filled into the same forms."""
 
 import json
 import random
