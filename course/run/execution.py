@@ -27,7 +27,8 @@ START_TIMEOUT = 180  # seconds: a classroom server may be busy
 OUTPUT_TIMEOUT = 60  # seconds after a cell has ended in which its outputs must be here
 
 _OF_THE_SHELL = (
-    *("DLI_KEEP", "DLI_PACE", "DLI_PROGRESS", "DLI_SEED", "DLI_VERIFY"),
+    *("DLI_KEEP", "DLI_PACE", "DLI_PROGRESS", "DLI_SEED", "DLI_SOLUTIONS"),
+    "DLI_VERIFY",
     "IPYTHONDIR",
 )
 

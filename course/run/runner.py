@@ -79,7 +79,7 @@ def run(
         left = [notebook for notebook in notebooks if notebook.name not in done]
         why = ""
         try:
-            for outcome in crew.outcomes(left, pace, backend, stop, jobs):
+            for outcome in crew.outcomes(left, pace, backend, stop, jobs, _short):
                 found[outcome.notebook.name] = keep(folder, outcome)
                 page.write_index(folder, found.values(), pace)
             if not stop.asked:
@@ -91,6 +91,11 @@ def run(
         with suppress(OSError):
             page.write_index(folder, ended, pace)
     return ended
+
+
+def _short(_: Notebook) -> dict[str, str]:
+    """Nobody reads the solutions in these runs: their trainings are short ones."""
+    return {"DLI_SOLUTIONS": "short"}  # for trained pace: `dli.kept.player`
 
 
 def keep(folder: Path, outcome: Outcome, key: str = "") -> Result:

@@ -8,6 +8,7 @@ line says why. In notebooks of which nothing is to be kept, all trainings run in
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,14 +61,15 @@ class _Plan:
 
 state = State()
 _cell: _Plan | None = None  # of the running cell, if it ends in `keep(…)`
+_told = False  # whether the running cell has said that it is a short solution
 _shown: set[tuple] = set()  # forms of the networks that were shown to train
 _times: dict[tuple[str, int], int] = {}  # how often a kept training was used
 
 
 def cell_begins(source: str, namespace: dict) -> None:
     """Decide about a cell that trains in its own way, before it changes anything."""
-    global _cell
-    _cell = None
+    global _cell, _told
+    _cell, _told = None, False
     if recorder.KEEP.search(source) and (candidates := store.running()):
         results = recorder.results_of(source)
         needs = description.of_cell(source, namespace, results)
@@ -76,7 +78,28 @@ def cell_begins(source: str, namespace: dict) -> None:
 
 def is_short() -> bool:
     """Whether the loop of the running cell ends early."""
-    return _cell is not None
+    return _cell is not None or _is_short_solution()
+
+
+def _is_short_solution() -> bool:
+    """Whether an exercise's solution runs, in a run that nobody reads it in.
+
+    `course run` says so (`DLI_SOLUTIONS`): solutions stay hidden in its pages, and
+    their trainings took longer than the notebooks themselves. Who runs one in
+    JupyterLab gets all of it.
+    """
+    global _told
+    if os.environ.get("DLI_SOLUTIONS") != "short" or not _is_answer(cells.running()):
+        return False
+    if not _told:
+        print("a solution, which `make run` trains at quick pace: results mean nothing")
+    _told = True
+    return True
+
+
+def _is_answer(source: str) -> bool:
+    """Whether a cell answers an exercise: a reader's own trainings run in full."""
+    return "exercises.check(" in source
 
 
 def fit(train, arguments, shorten):
@@ -87,11 +110,11 @@ def fit(train, arguments, shorten):
         arguments: of the call by name, defaults filled in.
         shorten: `fit` at quick pace, called with `train` and `arguments`.
     """
-    if _cell is not None:
+    if is_short():
         return shorten(train, arguments)
     source = cells.running()
     candidates = store.running()
-    if not candidates or _is_not_kept(source, candidates):
+    if not candidates or _is_answer(source) or _is_not_kept(source, candidates):
         return train()
     needs = description.of_fit(arguments["self"], arguments)
     plan = _plan(candidates, needs, "fit")

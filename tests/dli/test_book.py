@@ -82,6 +82,27 @@ def test_inside_the_band(monkeypatch):
     assert "tried" in why and "printed in here" in why
 
 
+@pytest.mark.parametrize(
+    "printed, band, form, expected",
+    [
+        (0.2689, "[0.26885, 0.26895]", ".4f", "exact"),  # a rounded value's own edge
+        (0.94, "[0.93878, 0.93878]", ".0%", "exact"),  # the same in print
+        (0.44, "[0.93878, 0.93878]", ".0%", "94%"),  # a slip of the book
+        (2.5, "[2.4, 2.6]", ".1f", "exact"),
+    ],
+)
+def test_what_is_expected_of_an_exact_value(
+    printed, band, form, expected, tmp_path, monkeypatch
+):
+    chapter = CHAPTER.replace("band = [3, 3]", f"band = {band}").replace(
+        'label = "count"',
+        f'label = "count"\nbook = {printed}\nformat = "{form}"\nwhere = "there"',
+    )
+    (tmp_path / "ch99_test" / "chapter.toml").write_text(chapter)
+    html = shown_by(monkeypatch, accuracy=0.9795, count=2.5)["text/html"]
+    assert f">{expected}</td>" in html
+
+
 def test_what_is_outside_stands_in_view(monkeypatch):
     html = shown_by(monkeypatch, accuracy=0.5, count=4)["text/html"]
     compared = html.split("<details>")[0]

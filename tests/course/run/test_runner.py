@@ -302,6 +302,14 @@ def executed(house, said, verdict):
             "outside the band",
         ),
         (
+            "kept weights: of the recorded run, with all its steps\n"
+            "quick pace: placed 2,000 of 9,000 points, the others repeat these\n"
+            "a solution, which `make run` trains at quick pace: results mean nothing",
+            "within the band: kept weights",
+            "kept weights",
+            "within the band",
+        ),
+        (
             "quick pace, results mean nothing: epochs is 4, recorded with 3",
             "not comparable: quick pace",
             "briefly",

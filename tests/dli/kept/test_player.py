@@ -300,6 +300,26 @@ def test_a_loop_after_a_short_training_is_short_until_that_is_made_good(run):
     assert len(lines(text, KEPT)) == 2
 
 
+SOLUTION = """
+fourth = network()
+for _ in track(range(9), "rounds"):
+    long = fourth.fit(x, y, epochs=5, verbose=0)
+print("solution:", len(long.history["loss"]), "epochs")  # exercises.check("net", 1, 2)
+"""
+
+
+def test_a_solution_is_short_only_where_nobody_reads_it(run, monkeypatch):
+    order = ("start", "parameters", "network", "fit", "solution", "state")
+    text = run(order, solution=SOLUTION, state=STATE)
+    assert lines(text, "solution:") == ["solution: 5 epochs"]
+    assert "9 of 9 rounds" in text
+    monkeypatch.setenv("DLI_SOLUTIONS", "short")
+    text = run(order, solution=SOLUTION, state=STATE)
+    assert lines(text, "solution:") == ["solution: 2 epochs"]
+    assert "3 of 9 rounds" in text and text.count("results mean nothing") == 1
+    assert lines(text, "fit:")[-1] == "fit: False", "the notebook's own are kept ones"
+
+
 def test_a_notebook_of_which_nothing_is_kept_trains_in_full(run):
     own = {"start": START + "# mine", "parameters": PARAMETERS + "# mine"}
     own |= {"network": NETWORK + "# mine"}
