@@ -40,4 +40,4 @@ def test_folder_names_differ_in_more_than_case():
 
 def test_kept_weights_stay_within_thirty_mebibytes():
     files = catalogue.folder().glob("*/weights/*")
-    assert sum(file.stat().st_size for file in files) <= 30 * 2**20
+    assert sum(file.stat().st_size for file in files) <= 30_000_000  # bytes
