@@ -38,6 +38,6 @@ def test_folder_names_differ_in_more_than_case():
     assert len({name.lower() for name in names}) == len(names)
 
 
-def test_kept_weights_stay_within_thirty_mebibytes():
+def test_kept_weights_stay_within_thirty_megabytes():
     files = catalogue.folder().glob("*/weights/*")
-    assert sum(file.stat().st_size for file in files) <= 30_000_000  # bytes
+    assert sum(file.stat().st_size for file in files) <= 30_000_000
