@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import symtable
 from contextlib import suppress
 
 _executed: list[str] = []  # sources in the order of execution, the running one last
@@ -47,27 +47,36 @@ def definitions(source: str) -> dict[str, str]:
 
 
 def names(source: str) -> list[str]:
-    """Names that code reads, sorted; those that it only assigns are left out."""
-    read = {
-        node.id
-        for node in _nodes(source)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    """Names of the notebook that code reads, sorted.
+
+    What it only assigns is left out, and so are the variables of its functions: a
+    `weights` inside one has nothing to do with the notebook's.
+    """
+    table = _table(source)
+    return sorted(_read(table, is_top=True)) if table else []
+
+
+def _read(table: symtable.SymbolTable, is_top: bool = False) -> set[str]:
+    found = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (is_top or symbol.is_global())
     }
-    return sorted(read)
+    return found.union(*(_read(inner) for inner in table.get_children()))
 
 
 def assigned(source: str) -> set[str]:
     """Names that the top level of a cell assigns to."""
-    return {
-        node.id
-        for node in _nodes(source)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    table = _table(source)
+    symbols = table.get_symbols() if table else ()
+    return {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
 
 
-def _nodes(source: str) -> Iterator[ast.AST]:
-    with suppress(SyntaxError, ValueError):
-        yield from ast.walk(ast.parse(_plain(source)))
+def _table(source: str) -> symtable.SymbolTable | None:
+    try:
+        return symtable.symtable(_plain(source), "cell", "exec")
+    except (SyntaxError, ValueError):
+        return None
 
 
 def _plain(source: str) -> str:

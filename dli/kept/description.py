@@ -91,6 +91,7 @@ def of_cell(source: str, namespace: Mapping, results: set[str]) -> dict:
                 values[name] = _value(dict(value))
         elif isinstance(value, (numbers.Number, str, tuple, list, range)):
             values[name] = _value(value)
+    described["used"] = sorted(used - given)
     return described | {"values": values, "data": data, "networks": networks}
 
 

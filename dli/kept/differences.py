@@ -25,9 +25,7 @@ def between(recorded: Mapping, now: Mapping) -> list[str]:
     """
     found = [*_versions(recorded, now), *_data(recorded, now)]
     found += _plain("seed", recorded.get("seed"), now.get("seed"))
-    for name in sorted(
-        recorded.get("values", {}).keys() | now.get("values", {}).keys()
-    ):
+    for name in _names("values", recorded, now):
         before, after = (d.get("values", {}).get(name) for d in (recorded, now))
         found += _plain(name, before, after)
     for name, before in recorded.get("networks", {}).items():
@@ -40,6 +38,20 @@ def between(recorded: Mapping, now: Mapping) -> list[str]:
         found.append("other callbacks")
     found += _code(recorded, now)
     return list(dict.fromkeys(found))
+
+
+def _names(part: str, recorded: Mapping, now: Mapping) -> list[str]:
+    """Names whose values, or data, are compared, sorted.
+
+    Older recordings of cells noted also the variables of functions, and no
+    dictionaries: what the cell does not read is passed over, and so is what only this
+    run has noted.
+    """
+    before, after = (set(d.get(part, {})) for d in (recorded, now))
+    if "used" in now:
+        before &= set(now["used"])
+        after = after if "used" in recorded else after & before
+    return sorted(before | after)
 
 
 def _versions(recorded, now) -> Iterator[str]:
@@ -56,7 +68,7 @@ def _data(recorded, now) -> Iterator[str]:
             yield f"the data ({name}) are not the original ones ({extent})"
             return
     before, after = recorded.get("data", {}), now.get("data", {})
-    for name in before.keys() | after.keys():
+    for name in _names("data", recorded, now):
         if name not in before or name not in after:
             yield f"other data: {name}"
             return

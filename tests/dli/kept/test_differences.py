@@ -131,3 +131,28 @@ def test_what_is_another_training(recorded, change, said):
     now = copy.deepcopy(recorded)
     change(now)
     assert differences.between(recorded, now) == [said]
+
+
+def of_cell(used, **values):
+    own = {"used": sorted(used)} if used is not None else {}
+    same = {"cell": "loop()", "definitions": {}, "versions": {}, "provenance": {}}
+    return same | {"seed": 42, "values": values, "data": {}, "networks": {}} | own
+
+
+@pytest.mark.parametrize(
+    ("recorded", "now", "found"),
+    [
+        (of_cell({"a"}, a=1), of_cell({"a"}, a=1), []),
+        (of_cell({"a"}, a=1), of_cell({"a"}, a=2), ["a is 2, recorded with 1"]),
+        (of_cell({"a"}, a=1), of_cell({"a"}), ["a is not given"]),
+        (of_cell({"a"}), of_cell({"a"}, a=1), ["a is given"]),
+        # recorded before what is read was noted: with a function's own variable ...
+        (of_cell(None, a=1, local=5), of_cell({"a"}, a=1), []),
+        (of_cell(None, a=1, local=5), of_cell({"a"}, a=2), ["a is 2, recorded with 1"]),
+        (of_cell(None, a=1), of_cell({"a"}), ["a is not given"]),
+        # ... and without dictionaries
+        (of_cell(None), of_cell({"d"}, d="{'rate': 1}"), []),
+    ],
+)
+def test_names_that_a_cell_reads(recorded, now, found):
+    assert differences.between(recorded, now) == found
