@@ -30,7 +30,7 @@ class Kept:
 
     Attributes:
         described: the JSON.
-        arrays: the archive; empty where all weights are too large.
+        arrays: the archive; no bytes where all weights are too large.
     """
 
     described: str
@@ -103,7 +103,8 @@ def packed(notebook: Notebook, content) -> Kept | None:
         "cells": code_hashes(content),
         "trainings": files.without_repeats(trainings),
     }
-    return Kept(files.text(described), files.pack(arrays) if arrays else b"")
+    nothing = not arrays and any("left_out" in training for training in trainings)
+    return Kept(files.text(described), b"" if nothing else files.pack(arrays))
 
 
 def _weights_in(training: dict, arrays) -> set[str]:
