@@ -19,7 +19,7 @@ from course.classroom.settings import MARK, Settings
 
 NODE = 18  # the oldest that the proxy starts on
 TOOLS = ("useradd", "git")
-# What of this clone shows solutions: notebooks, their history, and what is made of them.
+# What of this clone shows solutions: notebooks, their history, and copies.
 _SECRET = ("notebooks", ".git", "build", "runs", "tests", "teaching")
 
 
@@ -145,8 +145,8 @@ def usable_by_students(settings: Settings) -> None:
             return
     said = (done.stderr.strip().splitlines() or ["it is not readable"])[-1]
     raise SetupError(
-        f"students can't use {sys.prefix} and {shared}: {said}. Every folder above both "
-        "must be open to all (`chmod o+x`). A home folder seldom is: put the clone and "
+        f"students can't use {sys.prefix} and {shared}: {said}. Every folder above "
+        "both must be open to all (`chmod o+x`). A home folder seldom is: put the clone and "
         "the classroom below /srv, for instance."
     )
 

@@ -2,8 +2,8 @@
 
     FOLDER/collected/2026-11-27_18-30-00/submitted/STUDENT/chNN_topic/NN_name.ipynb
 
-That is where nbgrader's `autograde` looks, below its course folder, and `course progress
-FOLDER/collected/…/submitted` tells who has done what.
+That is where nbgrader's `autograde` looks, below its course folder, and `course
+progress FOLDER/collected/…/submitted` tells who has done what.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class StudentSpawner(LocalProcessSpawner):
         return status
 
     def look(self) -> None:
-        """Tell the student where a process was ended; end one where nobody else does."""
+        """Tell the student what was ended; end it where nobody else does."""
         if self.group is not None:
             ended = self.group.ended()
             fresh = ended > self._ended

@@ -1,9 +1,9 @@
 """The IPython extension that our kernels load (`--ext=dli.kernel`).
 
 It shortens what takes long at quick and at trained pace (`dli.kernel.pace`), lets Keras
-on PyTorch train what is written for the other backends (`dli.kernel.pytorch`), sets what
-the notebooks depend on (`dli.kernel.settings`), and passes on what the classroom's server
-has to say (`dli.kernel.notes`). Importing `dli` alone changes nothing.
+on PyTorch train what is written for the other backends (`dli.kernel.pytorch`), sets
+what the notebooks depend on (`dli.kernel.settings`), and says why the kernel before it
+was ended (`dli.kernel.notes`). Importing `dli` alone changes nothing.
 """
 
 import os
