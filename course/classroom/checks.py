@@ -146,8 +146,8 @@ def usable_by_students(settings: Settings) -> None:
     said = (done.stderr.strip().splitlines() or ["it is not readable"])[-1]
     raise SetupError(
         f"students can't use {sys.prefix} and {shared}: {said}. Every folder above "
-        "both must be open to all (`chmod o+x`). A home folder seldom is: put the clone and "
-        "the classroom below /srv, for instance."
+        "both must be open to all (`chmod o+x`), as a home folder seldom is: put the "
+        "clone and the classroom below /srv, for instance."
     )
 
 

@@ -19,13 +19,15 @@ c.JupyterHub.bind_url = (
 c.JupyterHub.ssl_cert = settings.ssl_cert
 c.JupyterHub.ssl_key = settings.ssl_key
 c.JupyterHub.hub_port = settings.port + 1
+c.JupyterHub.log_level = "WARN"
 c.JupyterHub.db_url = f"sqlite:///{settings.hub}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = str(settings.hub / "cookie_secret")
 c.JupyterHub.pid_file = str(settings.hub / "hub.pid")
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.port + 2}"
 c.ConfigurableHTTPProxy.pid_file = str(settings.hub / "proxy.pid")
 c.ConfigurableHTTPProxy.command = [
-    str(settings.hub / "proxy/node_modules/.bin/configurable-http-proxy")
+    str(settings.hub / "proxy/node_modules/.bin/configurable-http-proxy"),
+    "--log-level=warn",
 ]
 
 c.JupyterHub.authenticator_class = "nativeauthenticator.NativeAuthenticator"

@@ -12,6 +12,7 @@ from traitlets import Unicode
 
 from course.classroom import memory
 
+LOG = ".server.log"  # in the student's home
 _LOOK = memory.Look()  # one for all students
 
 
@@ -41,6 +42,10 @@ class StudentSpawner(LocalProcessSpawner):
             if group is not None:
                 group.enter()
             become_student()
+            # Not the hub's terminal: the server outlives it where the hub is killed.
+            log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
 
         return begin
 

@@ -131,8 +131,7 @@ def become_hub(settings: Settings) -> None:
     """
     if not find_spec("jupyterhub"):
         raise SetupError("JupyterHub is not installed")
-    env = {name: v for name, v in os.environ.items() if not name.startswith("DLI_")}
-    env |= {"DLI_CLASSROOM": str(settings.folder), "PYTHONPATH": str(ROOT)}
+    given = {"DLI_CLASSROOM": str(settings.folder), "PYTHONPATH": str(ROOT)}
     os.chdir(settings.hub)
     command = [sys.executable, "-m", "jupyterhub", f"--config={_CONFIG}"]
-    os.execve(sys.executable, command, env)
+    os.execve(sys.executable, command, {**os.environ, **given})
