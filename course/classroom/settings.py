@@ -35,7 +35,7 @@ class Settings:
         edition: which notebooks students get; one of EDITIONS.
         ip: the address that the proxy listens on.
         port: its port.
-        data: the folder of the data sets.
+        data: the folder of the data sets, where `DLI_DATA_DIR` named one; "" for ours.
         ssl_cert: a certificate, with `ssl_key`; "" for none.
         ssl_key: its key.
     """

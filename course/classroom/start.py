@@ -34,7 +34,8 @@ def run(arguments) -> int:
         found = collect.collect(Settings.load(folder), arguments.collect)
         print(collect.told(found))
         return 0
-    settings = Settings.of(folder, vars(arguments))
+    data = os.environ.get("DLI_DATA_DIR") or None
+    settings = Settings.of(folder, {**vars(arguments), "data": data})
     checks.all_of(settings)
     prepare(settings)
     print(_told(settings), flush=True)
