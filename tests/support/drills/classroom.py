@@ -158,15 +158,15 @@ class Classroom:
         self.small.mkdir()
 
     def _namespace(self) -> list[str]:
-        """What opens the way to this Python: in a new namespace, or in that of before."""
+        """What opens the way to this Python; the second time the same as before."""
         if hasattr(self, "_of_before"):
             return ["nsenter", f"--mount={self._of_before}", "--"]
         script = ["sh", "-c", _OPENED, "sh", str(self._scratch), *_closed(), "--"]
         small = [f"{SMALL}m", str(self.small), str(_SMALL_ID)]
+        space = ["unshare", "--mount", "--propagation=private"]
         # A process that stays, so that the namespace outlives the hub.
         self._holder = subprocess.Popen(
-            ["unshare", "--mount", "--propagation=private", *script, *small]
-            + ["sh", "-c", "echo ready; exec sleep 3600"],
+            [*space, *script, *small, "sh", "-c", "echo ready; exec sleep 3600"],
             stdout=subprocess.PIPE,
         )
         assert self._holder.stdout.readline() == b"ready\n"
