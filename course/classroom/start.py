@@ -94,6 +94,9 @@ def _fetch_data(into: Path) -> None:
     into.mkdir(exist_ok=True)
     env = {**os.environ, "DLI_DATA_DIR": str(into)}
     subprocess.run([sys.executable, "-m", "dli", "data", "fetch"], env=env, cwd=ROOT)
+    # It is unpacked at its first use, and students can't write here.
+    code = "from dli.datasets import hot_dogs; hot_dogs.load_folder()"
+    subprocess.run([sys.executable, "-c", code], env=env, cwd=ROOT)
     for path in into.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
 

@@ -97,7 +97,7 @@ def test_nobody_reads_what_is_another_s(room, class_, figures):
     writes = [
         room.folder / "shared" / NOTEBOOK,
         room.folder / "shared" / "dli" / "__init__.py",
-        room.folder / "data" / "new",
+        room.data / "new",
         room.folder / "notes" / ADA,
         homes / "new",
     ]
