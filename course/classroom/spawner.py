@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from jupyterhub.spawner import LocalProcessSpawner
@@ -55,6 +56,14 @@ class StudentSpawner(LocalProcessSpawner):
         if status is None:
             self.look()
         return status
+
+    async def stop(self, now: bool = False) -> None:
+        """Stop the server; an empty cgroup goes with it."""
+        await super().stop(now)
+        if self.group is not None:
+            with suppress(OSError):  # something of the student's still runs in it
+                self.group.folder.rmdir()
+                del self._group
 
     def look(self) -> None:
         """Tell the student what was ended; end it where nobody else does."""
