@@ -25,9 +25,9 @@ c.JupyterHub.cookie_secret_file = str(settings.hub / "cookie_secret")
 c.JupyterHub.pid_file = str(settings.hub / "hub.pid")
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{settings.port + 2}"
 c.ConfigurableHTTPProxy.pid_file = str(settings.hub / "proxy.pid")
+c.ConfigurableHTTPProxy.log_level = "warn"
 c.ConfigurableHTTPProxy.command = [
     str(settings.hub / "proxy/node_modules/.bin/configurable-http-proxy"),
-    "--log-level=warn",
 ]
 
 c.JupyterHub.authenticator_class = "nativeauthenticator.NativeAuthenticator"

@@ -100,10 +100,10 @@ class Person:
             raise RuntimeError(f"{answer.status_code}: {answer.text}")
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            answer = self.ask("GET", f"/user/{self.name}/api/status")
-            if answer.ok and answer.headers["Content-Type"].startswith("application/j"):
+            told = self.ask("GET", f"/hub/api/users/{self.name}").json()
+            if told.get("servers", {}).get("", {}).get("ready"):
                 return
-            time.sleep(0.5)
+            time.sleep(1)
         raise TimeoutError(f"{self.name}'s server does not answer")
 
     def file(self, path: str) -> str:
