@@ -242,8 +242,9 @@ def _classroom(sub) -> None:
     option("idle", "seconds after which an idle server stops", type=int)
     text = "student, blank (without recorded outputs) or solutions"
     option("edition", f"{text} (default: student)")
-    option("ssl-cert", "a certificate, for https", metavar="FILE")
-    option("ssl-key", "its key", metavar="FILE")
+    file = {"type": lambda name: str(Path(name).absolute()), "metavar": "FILE"}
+    option("ssl-cert", "a certificate, for https", **file)
+    option("ssl-key", "its key", **file)
 
 
 def _folder(name: str) -> Path:

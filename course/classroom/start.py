@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from course import bootstrap
+from course import bootstrap, machine
 from course.advice import advice_on
 from course.bootstrap import ROOT, SetupError
 from course.classroom import checks, collect, memory, shared
@@ -66,7 +67,8 @@ def prepare(settings: Settings) -> None:
 
 
 def _install_packages() -> None:
-    if all(find_spec(name) for name in ("jupyterhub", "nativeauthenticator")):
+    pins = re.findall(r"^(\S+)==(\S+)", PACKAGES.read_text("utf-8"), re.M)
+    if machine.versions(name for name, _ in pins).items() >= dict(pins).items():
         return
     print("Installing JupyterHub into this environment …", flush=True)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install"]

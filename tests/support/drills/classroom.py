@@ -90,6 +90,7 @@ class Classroom:
         self.port = _three_free_ports()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = folder / "hub.log"
+        self._orphans: list[psutil.Process] = []
         self._copy()
 
     def _copy(self) -> None:
@@ -176,6 +177,7 @@ class Classroom:
     def kill_hub(self) -> None:
         """End the hub as a power cut would; servers and proxy stay."""
         pid = int((self.folder / "hub" / "hub.pid").read_text())
+        self._orphans += psutil.Process(pid).children()
         os.kill(pid, signal.SIGKILL)
         self.process.wait(30)
 
@@ -202,6 +204,9 @@ class Classroom:
         homes = self.folder / "homes"
         known = [e for e in pwd.getpwall() if Path(e.pw_dir).parent == homes]
         uids = {entry.pw_uid for entry in known}
+        for process in self._orphans:
+            with suppress(psutil.Error):
+                process.kill()
         for process in psutil.process_iter():
             with suppress(psutil.Error):
                 ours = str(self.folder) in " ".join(process.cmdline())
