@@ -13,6 +13,7 @@ from urllib.parse import quote
 import requests
 
 PASSWORD = "a long password of a drill"
+PATIENCE = 600  # seconds for one answer, on a machine with other work
 
 
 @dataclass
@@ -43,9 +44,9 @@ class Person:
 
     def _form(self, page: str, **fields) -> requests.Response:
         """Open a page and send its form."""
-        self.session.get(f"{self.hub}/hub/{page}", timeout=60)
+        self.session.get(f"{self.hub}/hub/{page}", timeout=PATIENCE)
         fields["_xsrf"] = self._xsrf()
-        return self.session.post(f"{self.hub}/hub/{page}", data=fields, timeout=60)
+        return self.session.post(f"{self.hub}/hub/{page}", data=fields, timeout=PATIENCE)
 
     def _xsrf(self) -> str:
         """The hub's word against forged forms; a server of theirs has its own."""
@@ -70,19 +71,19 @@ class Person:
             return False
         address = f"{self.hub}/hub/api/users/{self.name}/tokens"
         headers = {"X-XSRFToken": self._xsrf(), "Referer": f"{self.hub}/hub/token"}
-        answer = self.session.post(address, json={}, headers=headers, timeout=60)
+        answer = self.session.post(address, json={}, headers=headers, timeout=PATIENCE)
         self.token = answer.json()["token"] if answer.ok else ""
         return answer.ok
 
     def let_in(self, name: str) -> None:
         """Approve a student, as the teacher."""
         address = f"{self.hub}/hub/authorize/{name}"
-        self.session.get(address, timeout=60).raise_for_status()
+        self.session.get(address, timeout=PATIENCE).raise_for_status()
 
     def ask(self, method: str, path: str, **options) -> requests.Response:
         """Ask the hub or a server, with the token."""
         headers = {"Authorization": f"token {self.token}"}
-        address, options = f"{self.hub}{path}", {"timeout": 120, **options}
+        address, options = f"{self.hub}{path}", {"timeout": PATIENCE, **options}
         # Without cookies: a server asks those who bring some for more.
         with requests.Session() as plain:
             plain.trust_env = False
