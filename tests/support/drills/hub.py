@@ -13,7 +13,7 @@ from urllib.parse import quote
 import requests
 
 PASSWORD = "a long password of a drill"
-PATIENCE = 600  # seconds for one answer, on a machine with other work
+PATIENCE = 600  # seconds for an answer, on a busy machine
 
 
 @dataclass
@@ -46,7 +46,9 @@ class Person:
         """Open a page and send its form."""
         self.session.get(f"{self.hub}/hub/{page}", timeout=PATIENCE)
         fields["_xsrf"] = self._xsrf()
-        return self.session.post(f"{self.hub}/hub/{page}", data=fields, timeout=PATIENCE)
+        return self.session.post(
+            f"{self.hub}/hub/{page}", data=fields, timeout=PATIENCE
+        )
 
     def _xsrf(self) -> str:
         """The hub's word against forged forms; a server of theirs has its own."""
