@@ -13,10 +13,12 @@ N ?= 10
 UNDO ?=
 NAME ?=
 CLASSROOM ?=
+COLLECT ?=
+IP ?=
 PLATFORMS ?=
 COURSE := $(PYTHON) -m course
 
-.PHONY: help setup lab run reset update progress data export doctor pytorch jax test verify merge seeds record list drills bench editions lessons slides site readme lock environments image image-pin image-check
+.PHONY: help setup lab run reset update progress data export classroom doctor pytorch jax test verify merge seeds record list drills bench editions lessons slides site readme lock environments image image-pin image-check
 
 help:
 	@$(COURSE) --help
@@ -30,6 +32,7 @@ help:
 	@echo '  seeds   NB=lenet N=10: how far runs lie apart'
 	@echo '  export  FOLDER=dir: copy the data sets for a room without a network'
 	@echo '          CLASSROOM=1: packages and all else, too  PLATFORMS="linux windows"'
+	@echo '  classroom  FOLDER=/srv/class IP=0.0.0.0  COLLECT=ch09: copy what students have'
 	@echo '  bench   PARTS="dqn gan": some'
 	@echo '  environments  NAME=colab: that list of packages  NB=ch08'
 	@echo '  image | image-check | image-pin   the Docker image; build and try it; pin its base'
@@ -66,6 +69,8 @@ data:
 	$(COURSE) data fetch
 export:
 	$(COURSE) export "$(FOLDER)" $(if $(CLASSROOM),--classroom) $(if $(PLATFORMS),--platforms $(PLATFORMS))
+classroom:
+	$(COURSE) classroom "$(FOLDER)" $(if $(IP),--ip $(IP)) $(if $(COLLECT),--collect $(COLLECT))
 doctor:
 	$(COURSE) doctor
 pytorch:

@@ -134,6 +134,8 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--classroom", action="store_true", help=text)
     text = "for these systems: linux, macos, windows, or windows-3.12 (default: this)"
     sub.add_argument("--platforms", nargs="+", default=[], metavar="NAME", help=text)
+    text = "one Linux server for a class, with JupyterHub; needs root"
+    _classroom(verb(readers, "classroom", verbs.classroom, text))
     text = "one screen on this machine, for a bug report"
     sub = verb(readers, "doctor", verbs.doctor, text, environment="any")
     sub.add_argument("--gpu", action="store_true", help="fail where no GPU is seen")
@@ -223,6 +225,26 @@ for makers:
 
 {_EPILOG}"""
     return parser
+
+
+def _classroom(sub) -> None:
+    """What is not given stays as it was, or is as docker/classroom/values.yaml says."""
+
+    def option(name, text, **kinds):
+        sub.add_argument(f"--{name}", help=text, **kinds)
+
+    sub.add_argument("folder", type=_folder, metavar="FOLDER", help="for all of it")
+    option("collect", "copy all students' notebooks of a chapter", metavar="CHAPTER")
+    option("port", "default: 8000; the two above it are taken too", type=int)
+    option("ip", "default: 127.0.0.1, this computer alone; 0.0.0.0: all may come")
+    option("teacher", "who lets students in (default: teacher)", metavar="NAME")
+    option("memory", "for each student, such as 2G")
+    option("idle", "seconds after which an idle server stops", type=int)
+    text = "student, blank (without recorded outputs) or solutions"
+    option("edition", f"{text} (default: student)")
+    file = {"type": lambda name: str(Path(name).absolute()), "metavar": "FILE"}
+    option("ssl-cert", "a certificate, for https", **file)
+    option("ssl-key", "its key", **file)
 
 
 def _folder(name: str) -> Path:

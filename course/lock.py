@@ -10,9 +10,16 @@ from course.bootstrap import ROOT
 
 # Of pyproject.toml. `cluster` stays out: Ray is large, and one cell can use it.
 _EXTRAS = ("notebooks", "course", "test")
-# Build arguments of the Dockerfile, and what they add. JupyterHub is the one of the
-# chart in docker/classroom/README.md.
-_IMAGE_EXTRAS = {"gpu": "tensorflow[and-cuda]", "hub": "jupyterhub==5.5.*"}
+# JupyterHub is the one of the chart in docker/classroom/README.md.
+_HUB = "jupyterhub==5.5.*"
+# Build arguments of the Dockerfile, and what they add; `classroom` is for `course
+# classroom`, on one server.
+_ADDED = {
+    "gpu": "tensorflow[and-cuda]",
+    "hub": _HUB,
+    "classroom": f"{_HUB}\njupyterhub-idle-culler==1.*\n"
+    "jupyterhub-nativeauthenticator==1.*",
+}
 
 
 def compile_all() -> int:
@@ -33,7 +40,7 @@ def compile_all() -> int:
         return failed
     # What some images add: only the packages that requirements.txt does not hold.
     held = [f"--no-emit-package={pin.split('==')[0]}" for pin in bootstrap.pins()]
-    for name, wanted in _IMAGE_EXTRAS.items():
+    for name, wanted in _ADDED.items():
         command = [*compile_, "--constraints=requirements.txt", *held, "--no-annotate"]
         command += ["--custom-compile-command=python -m course lock", "-"]
         command += ["-o", f"docker/requirements-{name}.txt"]

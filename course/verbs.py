@@ -86,11 +86,10 @@ def _status(found) -> int:
 def seeds(arguments) -> int:
     from course import catalogue, seeds
 
-    chosen = catalogue.select(arguments.notebooks)
-    if len(chosen) > 1:
-        names = ", ".join(notebook.id for notebook in chosen)
+    notebook, *more = catalogue.select(arguments.notebooks)
+    if more:
+        names = ", ".join(other.id for other in (notebook, *more))
         raise LookupError(f"one notebook at a time, not {names}")
-    [notebook] = chosen
     found = seeds.run(notebook, range(arguments.first, arguments.first + arguments.n))
     print(f"\n{seeds.table(notebook, found)}")
     seeds.write(notebook, found, bands=arguments.band, add=arguments.add)
@@ -235,7 +234,7 @@ def update(arguments) -> int:
     from course import copies
 
     print("\n".join(copies.update()) or "the newer version is here")
-    if bootstrap.state() != bootstrap.Venv.CURRENT:
+    if not bootstrap.is_ready():
         print("Its packages have changed, too: the next verb brings them.")
     return 0
 
@@ -246,6 +245,12 @@ def progress(arguments) -> int:
     found = progress.look(arguments.places or [bootstrap.NOTEBOOKS])
     print(progress.as_csv(found) if arguments.csv else progress.table(found))
     return 0
+
+
+def classroom(arguments) -> int:
+    from course.classroom import start
+
+    return start.run(arguments)
 
 
 def doctor(arguments) -> int:

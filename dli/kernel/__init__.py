@@ -1,17 +1,21 @@
 """The IPython extension that our kernels load (`--ext=dli.kernel`).
 
 It shortens what takes long at quick and at trained pace (`dli.kernel.pace`), lets Keras
-on PyTorch train what is written for the other backends (`dli.kernel.pytorch`), and sets
-what the notebooks depend on (`dli.kernel.settings`). Importing `dli` alone changes
-nothing.
+on PyTorch train what is written for the other backends (`dli.kernel.pytorch`), sets
+what the notebooks depend on (`dli.kernel.settings`), and says why the kernel before it
+was ended (`dli.kernel.notes`). Importing `dli` alone changes nothing.
 """
 
 import os
+
+from dli.kernel import notes
 
 
 def load_ipython_extension(shell=None) -> None:
     """Called by IPython when a kernel of ours starts."""
     activate()
+    if shell is not None and (note := notes.unread()):
+        shell.events.register("pre_run_cell", notes.once(shell, note))
     if shell is not None and (follow := _follower()):
         shell.events.register("pre_run_cell", _cell_begins(shell, follow))
 

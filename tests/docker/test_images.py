@@ -46,7 +46,7 @@ def test_base_is_a_full_version_tag():
     assert re.fullmatch(r"python:3\.11\.\d+-slim-[a-z]+(@sha256:[0-9a-f]{64})?", base)
 
 
-@pytest.mark.parametrize("extra", ["gpu", "hub"])
+@pytest.mark.parametrize("extra", ["gpu", "hub", "classroom"])
 def test_extra_wheels_add_to_the_lock_and_change_nothing_in_it(extra):
     added, locked = pins(f"docker/requirements-{extra}.txt"), pins("requirements.txt")
     assert added
@@ -91,6 +91,7 @@ def test_lock_writes_the_extras_too(monkeypatch):
         "requirements.txt": None,
         "docker/requirements-gpu.txt": "tensorflow[and-cuda]",
         "docker/requirements-hub.txt": "jupyterhub==5.5.*",
+        "docker/requirements-classroom.txt": lock._ADDED["classroom"],
     }
     for command, given in commands:
         assert "--generate-hashes" in command

@@ -17,6 +17,7 @@ LOCKS = [
     "requirements.txt",
     "docker/requirements-gpu.txt",
     "docker/requirements-hub.txt",
+    "docker/requirements-classroom.txt",
 ]
 
 
@@ -58,7 +59,7 @@ def wrong_with(requirement: Requirement, hashes: list[str]) -> str:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_package_is_a_final_release_with_hashes(figures, lock):
-    """Every package of the three locks: pinned to one version, a final release, from an
+    """Every package of the locks: pinned to one version, a final release, from an
     index, with SHA-256 hashes.
     """
     if not (ROOT / lock).exists():
