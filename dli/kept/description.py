@@ -68,9 +68,7 @@ def of_cell(source: str, namespace: Mapping, results: set[str]) -> dict:
         What JSON can hold.
     """
     described = _surroundings(source)
-    used = set(cells.names(source))
-    for text in described["definitions"].values():
-        used |= set(cells.names(text))
+    used = set(described["used"])
     given = results | cells.assigned(source)
     values, data, networks = {}, {}, {}
     for name in sorted(used & namespace.keys()):
@@ -91,15 +89,17 @@ def of_cell(source: str, namespace: Mapping, results: set[str]) -> dict:
                 values[name] = _value(dict(value))
         elif isinstance(value, (numbers.Number, str, tuple, list, range)):
             values[name] = _value(value)
-    described["used"] = sorted(used - given)
     return described | {"values": values, "data": data, "networks": networks}
 
 
 def _surroundings(source: str | None = None) -> dict:
     source = cells.running() if source is None else source
+    definitions = cells.definitions(source)
+    read = (cells.names(code) for code in (source, *definitions.values()))
     return {
         "cell": source,
-        "definitions": cells.definitions(source),
+        "definitions": definitions,
+        "used": sorted(set().union(*read)),
         "seed": _seed(),
         "versions": {name: _version(name) for name in _LIBRARIES},
         "backend": _backend(),

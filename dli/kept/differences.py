@@ -28,8 +28,9 @@ def between(recorded: Mapping, now: Mapping) -> list[str]:
     for name in _names("values", recorded, now):
         before, after = (d.get("values", {}).get(name) for d in (recorded, now))
         found += _plain(name, before, after)
-    for name, before in recorded.get("networks", {}).items():
-        found += _network(before, now.get("networks", {}).get(name))
+    for name in _read("networks", recorded, now):
+        before, after = (d.get("networks", {}).get(name) for d in (recorded, now))
+        found += _network(before, after)
     if "network" in recorded:
         found += _network(recorded["network"], now.get("network"))
     for name, before in recorded.get("fit", {}).items():
@@ -40,17 +41,26 @@ def between(recorded: Mapping, now: Mapping) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _read(part: str, recorded: Mapping, now: Mapping) -> list[str]:
+    """Names in a part of what was recorded that the code really reads, sorted.
+
+    Older recordings noted also what had the name of a function's own variable.
+    """
+    before = set(recorded.get(part, {}))
+    is_argument = part == "data" and "fit" in now  # x, y: of `fit`, not of the notebook
+    if "used" in now and not is_argument:
+        before &= set(now["used"])
+    return sorted(before)
+
+
 def _names(part: str, recorded: Mapping, now: Mapping) -> list[str]:
     """Names whose values, or data, are compared, sorted.
 
-    Older recordings of cells noted also the variables of functions, and no
-    dictionaries: what the cell does not read is passed over, and so is what only this
-    run has noted.
+    Older recordings noted no dictionaries: what only this run has noted is passed over.
     """
-    before, after = (set(d.get(part, {})) for d in (recorded, now))
-    if "used" in now:
-        before &= set(now["used"])
-        after = after if "used" in recorded else after & before
+    before, after = set(_read(part, recorded, now)), set(now.get(part, {}))
+    if "fit" not in now and "used" in now and "used" not in recorded:
+        after &= before
     return sorted(before | after)
 
 
@@ -161,7 +171,7 @@ def _code(recorded, now) -> Iterator[str]:
     if recorded["cell"].strip() != now["cell"].strip():
         yield "the code of this cell is another"
     before, after = recorded["definitions"], now["definitions"]
-    for name in sorted(before.keys() | after.keys()):
+    for name in sorted({*_read("definitions", recorded, now), *after}):
         if before.get(name) != after.get(name):
             yield f"the code of {name} is another"
 

@@ -135,7 +135,7 @@ def test_what_is_another_training(recorded, change, said):
 
 def of_cell(used, **values):
     own = {"used": sorted(used)} if used is not None else {}
-    same = {"cell": "loop()", "definitions": {}, "versions": {}, "provenance": {}}
+    same = {"cell": "loop()", "versions": {}, "provenance": {}, "definitions": {}}
     return same | {"seed": 42, "values": values, "data": {}, "networks": {}} | own
 
 
@@ -156,3 +156,21 @@ def of_cell(used, **values):
 )
 def test_names_that_a_cell_reads(recorded, now, found):
     assert differences.between(recorded, now) == found
+
+
+def test_what_only_bears_a_name_that_a_function_has_inside():
+    recorded, now = of_cell(None), of_cell({"f"})
+    recorded["networks"] = {"net": network(layer("dense", units=1))}
+    recorded["definitions"] = {"f": "def f(): net = thick", "thick": "def thick(): ..."}
+    now["definitions"] = {"f": "def f(): net = thick"}
+    assert differences.between(recorded, now) == []
+    now["used"] = ["f", "net", "thick"]
+    assert differences.between(recorded, now) == [
+        "a network is missing",
+        "the code of thick is another",
+    ]
+
+
+def test_data_of_fit_are_compared_whatever_the_cell_reads(recorded, data):
+    now = described(data[:100]) | {"used": ["model"]}
+    assert differences.between(recorded, now) == ["other data: x"]
