@@ -165,17 +165,23 @@ def _quick_fit(fit, arguments):
 
 @contextmanager
 def _step_by_step(model):
-    """Spare a network the graph that another of its form has already been given.
+    """Spare a network a graph of its own that another of its form has been given.
 
     For the few batches of quick pace building it takes most of the time.
     """
     import keras
 
     form = type(model), *(tuple(weight.shape) for weight in model.weights)
-    known = form in _built and keras.backend.backend() == "tensorflow"
+    known = (
+        bool(model.weights)
+        and form in _built
+        and keras.backend.backend() == "tensorflow"
+    )
     _built.add(form)
     loops = any(isinstance(part, keras.layers.RNN) for part in model._flatten_layers())
-    if not known or loops or not model.weights or model.run_eagerly:
+    has_graph = getattr(model, "train_function", None) is not None
+    at_once = getattr(model, "steps_per_execution", 1) > 1  # all these would be run
+    if not known or has_graph or loops or at_once or model.run_eagerly:
         yield
         return
     model.run_eagerly, model.train_function, model.test_function = True, None, None
