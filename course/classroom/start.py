@@ -10,7 +10,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from course import bootstrap, machine
+from course import machine
 from course.advice import advice_on
 from course.bootstrap import ROOT, SetupError
 from course.classroom import checks, collect, memory, shared
@@ -107,7 +107,7 @@ def _call(command: list[str], cwd: Path = ROOT) -> None:
     done = subprocess.run(command, cwd=cwd, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         said = "\n".join(done.stderr.strip().splitlines()[-12:])
-        raise bootstrap.SetupError(
+        raise SetupError(
             f"`{' '.join(command)}` failed:\n{said}\n{advice_on(said)} "
             "Then the same command goes on."
         )

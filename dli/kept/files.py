@@ -23,12 +23,11 @@ _BYTES = "~16"  # ends the name of an array that is stored byte by byte
 BITS = 8  # of the 10 after the point that a 16-bit float has; the others are 0
 
 
-def rounded(array: np.ndarray, whole: int = WHOLE) -> np.ndarray:
+def rounded(array: np.ndarray) -> np.ndarray:
     """An array as it is stored: large ones of floats in 16 bits, others as they are.
 
     Args:
-        array: any numbers.
-        whole: an array of fewer numbers keeps its 32 bits.
+        array: any numbers; an array of fewer than `WHOLE` keeps its 32 bits.
 
     Returns:
         float16 with the last bits 0, so that it is compressed well, where no value is
@@ -36,7 +35,7 @@ def rounded(array: np.ndarray, whole: int = WHOLE) -> np.ndarray:
     """
     if not np.issubdtype(array.dtype, np.floating):
         return array
-    if array.size < whole or not np.abs(array).max() < 65_000:
+    if array.size < WHOLE or not np.abs(array).max() < 65_000:
         return array.astype(np.float32)
     half = array.astype(np.float16)
     dropped = 10 - BITS
